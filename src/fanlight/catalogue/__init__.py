@@ -1,0 +1,1 @@
+"""All SQL: the catalogue over SQLite and PostgreSQL."""

@@ -1,0 +1,243 @@
+"""The typed settings table, read once at the edge.
+
+A setting comes from the environment (`FANLIGHT_PORT=8000`) or from a TOML file (`port = 8000` in
+`<data>/fanlight.toml`, or the file that `FANLIGHT_CONFIG` names); the environment wins. Only the
+composition root (`app`, `cli`) sees this module; everything else receives values.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from fanlight.errors import SettingsError
+
+PREFIX = "FANLIGHT_"
+
+
+def _split(value: object) -> object:
+    """Let lists be written as `a, b` in the environment and as arrays in the file."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _bytes(value: object) -> object:
+    """Let sizes be written as `64 MB` or `2 GiB`."""
+    if not isinstance(value, str):
+        return value
+    units = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+    text = value.strip().lower().removesuffix(" bytes")
+    for unit, factor in units.items():
+        if text.endswith(unit):
+            return int(float(text.removesuffix(unit)) * factor)
+    return text
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Size = Annotated[int, BeforeValidator(_bytes), Field(ge=0)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. The description of each field is its documentation."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    # where and how to listen
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    workers: int = Field(1, ge=1, le=64, description="Server processes.")
+    public_url: str = Field(
+        "",
+        description="Address people use, such as `https://photos.example.com`. "
+        "Empty: taken from each request.",
+    )
+    trusted_proxies: Names = Field(
+        (),
+        description="Addresses or networks of front servers whose `X-Forwarded-For` and "
+        "`X-Forwarded-Proto` are believed.",
+    )
+
+    # where things are kept
+    data: Path = Field(Path("data"), description="Folder for the database, key and local channel.")
+    database: str = Field(
+        "",
+        description="Database address, such as `postgresql://user@host/name`. "
+        "Empty: SQLite in the data folder.",
+    )
+    key: SecretStr = Field(
+        SecretStr(""),
+        description="Keys that seal secrets, newest first, comma separated. "
+        "Empty: the file `key` in the data folder, made at the first start.",
+    )
+
+    # uploads
+    max_upload: Size = Field(
+        5 * 10**9, description="Largest upload, in bytes or with a unit (`2 GB`)."
+    )
+    naming: Literal["default", "index", "origin", "short"] = Field(
+        "default", description="How uploads are named when the client does not say."
+    )
+    duplicates: Literal["store", "link"] = Field(
+        "link",
+        description="Equal content: `store` it again, or `link` to the bytes already stored.",
+    )
+    upload_code: SecretStr = Field(
+        SecretStr(""), description="Code that lets people upload without an account. Empty: none."
+    )
+    upload_timeout: float = Field(
+        60, gt=0, description="Seconds an upload may stand still before it is given up."
+    )
+    intent_lease: float = Field(
+        30, ge=1, description="Seconds after which unfinished work of a dead process is taken over."
+    )
+    trash_days: int = Field(30, ge=0, description="Days a deleted asset can be restored.")
+
+    # delivery
+    cache_seconds: int = Field(
+        3600, ge=0, description="How long browsers may keep an original without asking again."
+    )
+    referers: Names = Field(
+        (),
+        description="Hosts whose pages may embed originals, exactly as in the address bar. "
+        "Empty: all.",
+    )
+    referer_missing: Literal["allow", "refuse"] = Field(
+        "allow", description="Requests that do not say which page they come from."
+    )
+    inline_active: Names = Field(
+        (),
+        description="Active media types to show instead of download, of `image/svg+xml`, "
+        "`text/html`, `application/xhtml+xml`, `text/xml`, `application/pdf`. "
+        "They stay sandboxed.",
+    )
+    sendfile: Literal["server", "x-accel-redirect", "x-sendfile"] = Field(
+        "server", description="Who sends local originals: this server, or nginx / Apache before it."
+    )
+    sendfile_prefix: str = Field(
+        "/_originals",
+        description="The internal location that nginx maps to the root of the file system.",
+    )
+
+    # people
+    session_days: int = Field(14, ge=1, le=3650, description="Days a sign-in lasts.")
+    cors_origins: Names = Field(
+        ("*",), description="Origins whose scripts may call the upload and API routes."
+    )
+
+    # operations
+    metrics: bool = Field(False, description="Serve Prometheus figures at `/metrics`.")
+    log_format: Literal["text", "json"] = Field("text", description="How log lines are written.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least important line that is logged."
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            ip_network(network, strict=False)
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("database")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:", "postgresql:", "postgres:")):
+            raise ValueError("must begin with sqlite: or postgresql:")
+        return value
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """`trusted_proxies` as networks."""
+        return tuple(ip_network(network, strict=False) for network in self.trusted_proxies)
+
+    @property
+    def database_url(self) -> str:
+        """The database address with the default filled in."""
+        return self.database or f"sqlite:///{self.data.absolute() / 'fanlight.db'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first; what `load` read from the file comes in below it."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return (env_settings, init_settings)
+
+
+def load(**overrides: object) -> Settings:
+    """Read file and environment; `overrides` (from the command line) win over both.
+
+    Raises SettingsError naming each wrong setting, what was read and what is allowed.
+    """
+    given = {name: str(value) for name, value in overrides.items() if value is not None}
+    for name, value in given.items():
+        os.environ[PREFIX + name.upper()] = value
+    path, values = _read_file()
+    unknown = sorted(set(values) - set(Settings.model_fields))
+    if unknown:
+        raise SettingsError(
+            f"{path}: there is no setting named {unknown[0]}.",
+            remedy=f"Allowed are: {', '.join(sorted(Settings.model_fields))}.",
+        )
+    _refuse_unknown_environment()
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def _read_file() -> tuple[Path, dict[str, Any]]:
+    data = Path(os.environ.get(PREFIX + "DATA") or Settings.model_fields["data"].default)
+    named = os.environ.get(PREFIX + "CONFIG")
+    path = Path(named) if named else data / "fanlight.toml"
+    if not path.exists():
+        if named:
+            raise SettingsError(f"FANLIGHT_CONFIG names {path}, which is not there.")
+        return path, {}
+    try:
+        return path, tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read as TOML: {error}.") from None
+
+
+def _refuse_unknown_environment() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {PREFIX + "CONFIG"}
+    for name in os.environ:
+        if name.startswith(PREFIX) and name not in known:
+            raise SettingsError(
+                f"{name} is set, but there is no such setting.",
+                remedy=f"Allowed are: {', '.join(sorted(known))}.",
+            )
+
+
+def _explain(error: ValidationError) -> str:
+    lines: list[str] = []
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else "settings"
+        field = Settings.model_fields.get(name)
+        secret = field is not None and field.annotation is SecretStr
+        read = "(hidden)" if secret else repr(problem.get("input"))
+        about = f" {field.description}" if field and field.description else ""
+        lines.append(
+            f"{PREFIX}{name.upper()} (in the file: {name}) is {read}: {problem['msg']}.{about}"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,343 @@
+"""The one error tree.
+
+Every failure a person or program can meet is one of these. A class is a fact about the domain; it
+carries a stable `code`, a public sentence (`message`), the next step (`remedy`) and whether the
+same request may succeed later (`temporary`). The doors map classes to HTTP statuses and exit
+statuses in one table (`web/errors.py`, `cli/exits.py`); vendors' exceptions never leave a provider.
+
+    FanlightError
+    ├── Invalid                     the request is wrong
+    │   ├── BadName                 a name or path we cannot use
+    │   ├── BadBody                 malformed, missing or doubled body
+    │   ├── Incomplete              fewer or more bytes than announced
+    │   ├── BadCursor               a page cursor we did not make
+    │   └── TooLarge                over the upload limit
+    ├── NotFound                    asset, alias, channel, token, job, user, session
+    ├── Conflict                    a name taken, a version changed, something depends on it
+    ├── Unauthenticated             nobody, or a wrong or expired proof of who
+    ├── Forbidden                   known, but not allowed: scope, visibility, CSRF, referer
+    ├── Expired                     it was there and its time is over
+    ├── Throttled                   too many tries; wait `retry_after` seconds
+    ├── StorageError                what a provider can answer
+    │   ├── ObjectMissing           no object at that locator
+    │   ├── ObjectChanged           the object is no longer the version asked for
+    │   ├── AlreadyExists           an object is there and overwriting was not asked for
+    │   ├── BadLocator              a path or handle outside the root, or refused by the service
+    │   ├── BadRange                no byte of the object lies in the range
+    │   ├── NotSupported            the provider has no such ability
+    │   ├── ReadOnly                the channel or folder takes no writes
+    │   ├── StorageFull             no space, or quota reached
+    │   ├── ReconnectNeeded         grant revoked or expired: the owner must reconnect
+    │   ├── RateLimited             the service asked for a pause of `retry_after` seconds
+    │   ├── StorageUnavailable      time-out, reset, 5xx
+    │   └── ChecksumMismatch        what was stored is not what was sent
+    ├── CatalogueError
+    │   ├── CatalogueBusy           locked by another process for too long
+    │   ├── CatalogueUnavailable    cannot be reached or opened
+    │   └── CatalogueTooNew         written by a later version of Fanlight
+    ├── SealError                   the key file is missing, wrong or readable by others
+    ├── SettingsError               a setting has a value that is not allowed
+    ├── JobCancelled                raised inside a task that was asked to stop
+    └── Unreachable                 the server a command speaks to does not answer
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class FanlightError(Exception):
+    """Base of all errors that may reach a person."""
+
+    code: ClassVar[str] = "internal"
+    message: ClassVar[str] = "Something went wrong on the server."
+    remedy: ClassVar[str] = "Try again; if it stays, look into the server's log."
+    temporary: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        remedy: str | None = None,
+        code: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        """Take the class's sentence unless a better one is given.
+
+        `code` may refine the class's code (`not-found.channel`); `retry_after` is in seconds.
+        """
+        self.public_message = message or type(self).message
+        self.public_remedy = remedy if remedy is not None else type(self).remedy
+        self.public_code = code or type(self).code
+        self.retry_after = retry_after
+        super().__init__(self.public_message)
+
+
+class Invalid(FanlightError):
+    """The request is wrong and will stay wrong."""
+
+    code = "invalid"
+    message = "The request cannot be understood."
+    remedy = "Correct it and send it again."
+
+
+class BadName(Invalid):
+    """A name or path that cannot be used."""
+
+    code = "bad-name"
+    message = "This name cannot be used."
+    remedy = "Choose a shorter name without control characters."
+
+
+class BadBody(Invalid):
+    """The body is missing, malformed or there twice."""
+
+    code = "bad-body"
+    message = "The upload has no readable content."
+    remedy = "Send one form field named file."
+
+
+class Incomplete(Invalid):
+    """The body ended early, or does not have the announced length."""
+
+    code = "incomplete"
+    message = "The upload ended before all of it had arrived. Nothing was stored."
+    remedy = "Send it again."
+
+
+class BadCursor(Invalid):
+    """A page cursor that we did not make."""
+
+    code = "bad-cursor"
+    message = "This page address is not valid."
+    remedy = "Start again from the first page."
+
+
+class TooLarge(Invalid):
+    """The body is over the limit."""
+
+    code = "too-large"
+    message = "This is larger than the server accepts."
+    remedy = "Send something smaller, or raise the setting max_upload."
+
+
+class NotFound(FanlightError):
+    """The thing asked for does not exist, or must not be known to exist."""
+
+    code = "not-found"
+    message = "There is nothing here."
+    remedy = "Check the address."
+
+
+class Conflict(FanlightError):
+    """The state of things does not allow it."""
+
+    code = "conflict"
+    message = "This does not fit what is already there."
+    remedy = "Look at what is there, then try again."
+
+
+class Unauthenticated(FanlightError):
+    """Nobody is signed in, or the proof is wrong or expired."""
+
+    code = "unauthenticated"
+    message = "Sign in first."
+    remedy = "Sign in, or send an API token that is valid."
+
+
+class Forbidden(FanlightError):
+    """Known, but not allowed."""
+
+    code = "forbidden"
+    message = "This is not allowed."
+    remedy = "Ask the owner for a token or account with the right to do it."
+
+
+class Expired(FanlightError):
+    """It was there, and its time is over."""
+
+    code = "expired"
+    message = "This link has expired."
+    remedy = "Ask for a new one."
+
+
+class Throttled(FanlightError):
+    """Too many tries in too short a time."""
+
+    code = "throttled"
+    message = "Too many tries. Wait a little."
+    remedy = "Wait, then try again."
+    temporary = True
+
+
+class StorageError(FanlightError):
+    """What a provider can answer."""
+
+    code = "storage"
+    message = "The storage could not do this."
+
+
+class ObjectMissing(StorageError):
+    """No object at that locator."""
+
+    code = "object-missing"
+    message = "The object is not in its storage any more."
+    remedy = "Put it back, or remove the asset."
+
+
+class ObjectChanged(StorageError):
+    """The object is no longer the version that was asked for."""
+
+    code = "object-changed"
+    message = "The object was changed in its storage."
+    remedy = "Ask again: the new version will be read."
+    temporary = True
+
+
+class AlreadyExists(StorageError):
+    """An object is there, and overwriting was not asked for."""
+
+    code = "already-exists"
+    message = "There is already an object of that name."
+    remedy = "Choose another name."
+
+
+class BadLocator(StorageError):
+    """A path or handle that leaves the root, or that the service refuses."""
+
+    code = "bad-locator"
+    message = "This path cannot be used in this storage."
+    remedy = "Choose a path inside the channel's root."
+
+
+class BadRange(StorageError):
+    """No byte of the object lies in the range."""
+
+    code = "bad-range"
+    message = "The range lies outside the object."
+    remedy = "Ask for a range inside its size."
+
+
+class NotSupported(StorageError):
+    """The provider has no such ability."""
+
+    code = "not-supported"
+    message = "This storage cannot do that."
+    remedy = "Use another channel for it."
+
+
+class ReadOnly(StorageError):
+    """The channel or folder takes no writes."""
+
+    code = "read-only"
+    message = "This storage does not take writes."
+    remedy = "Allow writing to it, or choose another channel."
+
+
+class StorageFull(StorageError):
+    """No space, or the quota is reached."""
+
+    code = "storage-full"
+    message = "The storage is full. Nothing was stored."
+    remedy = "Make space, or choose another channel."
+
+
+class ReconnectNeeded(StorageError):
+    """The grant was revoked or has expired."""
+
+    code = "reconnect-needed"
+    message = "The connection to the storage must be renewed."
+    remedy = "Open Channels and reconnect the account."
+
+
+class RateLimited(StorageError):
+    """The service asked for a pause."""
+
+    code = "rate-limited"
+    message = "The storage service asked for a pause."
+    remedy = "Wait, then try again."
+    temporary = True
+
+
+class StorageUnavailable(StorageError):
+    """Time-out, reset, refused connection, server error."""
+
+    code = "storage-unavailable"
+    message = "The storage does not answer right now."
+    remedy = "Try again in a moment."
+    temporary = True
+
+
+class ChecksumMismatch(StorageError):
+    """What was stored is not what was sent."""
+
+    code = "checksum-mismatch"
+    message = "The stored bytes are not the bytes that were sent. Nothing was kept."
+    remedy = "Send it again; if it stays, check the storage."
+    temporary = True
+
+
+class CatalogueError(FanlightError):
+    """The database could not do it."""
+
+    code = "catalogue"
+    message = "The catalogue could not do this."
+
+
+class CatalogueBusy(CatalogueError):
+    """Locked by another process for too long."""
+
+    code = "catalogue-busy"
+    message = "The catalogue is busy."
+    remedy = "Try again in a moment."
+    temporary = True
+
+
+class CatalogueUnavailable(CatalogueError):
+    """The database cannot be reached or opened."""
+
+    code = "catalogue-unavailable"
+    message = "The catalogue cannot be reached."
+    remedy = "Check that the database runs and that its address is right."
+    temporary = True
+
+
+class CatalogueTooNew(CatalogueError):
+    """The database was written by a later version of Fanlight."""
+
+    code = "catalogue-too-new"
+    message = "The catalogue was written by a newer version of Fanlight."
+    remedy = "Start that version, or restore a backup."
+
+
+class SealError(FanlightError):
+    """Secrets cannot be sealed or opened."""
+
+    code = "seal"
+    message = "The key that seals secrets is missing or is not the right one."
+    remedy = "Put the right key file back, or set FANLIGHT_KEY."
+
+
+class SettingsError(FanlightError):
+    """A setting has a value that is not allowed."""
+
+    code = "settings"
+    message = "A setting has a value that is not allowed."
+    remedy = "Correct it and start again."
+
+
+class JobCancelled(FanlightError):
+    """Raised inside a task when it was asked to stop."""
+
+    code = "job-cancelled"
+    message = "The job was cancelled."
+    remedy = "Start it again when you want it."
+
+
+class Unreachable(FanlightError):
+    """The server that a command speaks to does not answer."""
+
+    code = "unreachable"
+    message = "The server does not answer."
+    remedy = "Check the address, and that it runs."
+    temporary = True

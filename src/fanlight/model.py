@@ -1,0 +1,400 @@
+"""The nouns: frozen records and enums that every ring shares.
+
+A record is a value: it is read from the catalogue or a provider, passed along and never changed
+in place (`dataclasses.replace` makes the changed one). Words are defined in `docs/concepts.md`.
+Times are aware UTC datetimes, sizes are bytes, paths use `/`, are relative and in NFC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from fanlight.errors import Forbidden, Unauthenticated
+
+T = TypeVar("T")
+
+
+# --- assets -----------------------------------------------------------------------------------
+
+
+class Kind(StrEnum):
+    """What an asset is to a person, told by its content."""
+
+    PICTURE = "picture"
+    VIDEO = "video"
+    AUDIO = "audio"
+    TEXT = "text"
+    OTHER = "other"
+
+
+class Visibility(StrEnum):
+    """Who may see an asset by its link."""
+
+    PUBLIC = "public"
+    """Anyone who has the link."""
+    PRIVATE = "private"
+    """Its owner, and holders of a signed, expiring address."""
+    HIDDEN = "hidden"
+    """Nobody but the owner; others are told it does not exist."""
+    BLOCKED = "blocked"
+    """Nobody but the owner; others are told it was blocked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """The catalogue's record of one original. Its id never changes."""
+
+    id: str
+    name: str
+    """The name shown to people, as it came (`IMG_1234.jpg`)."""
+    folder: str
+    """The path of its folder, `""` for the top."""
+    alias: str
+    """The current path it is published under, `folder/name` or what the naming mode made."""
+    kind: Kind
+    media_type: str
+    size: int
+    sha256: str
+    """Lower-case hex of the bytes; the seed of the strong ETag."""
+    version: int
+    """1 for the bytes it was born with; one more each time they change."""
+    visibility: Visibility
+    owner_id: str | None
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime | None = None
+    deleted_at: datetime | None = None
+    """When it went to the trash; `None` while it is in use."""
+    width: int | None = None
+    height: int | None = None
+    taken_at: datetime | None = None
+    placeholder: bytes | None = None
+    """ThumbHash, about 25 bytes."""
+    tags: tuple[str, ...] = ()
+
+
+class PlacementState(StrEnum):
+    """What we believe about the bytes at a placement."""
+
+    STORED = "stored"
+    MISSING = "missing"
+    """The provider says the object is not there (any more)."""
+    DELETING = "deleting"
+    """On its way out: the object may or may not be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an asset's bytes are. One is primary; more are copies."""
+
+    id: str
+    asset_id: str
+    channel_id: str
+    locator: str
+    """The provider's handle; only the provider looks inside."""
+    version: str
+    """The provider's version of the object, for pinned reads."""
+    size: int
+    state: PlacementState
+    primary: bool
+    created_at: datetime
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A path by which an asset can be asked for. Old ones keep redirecting to the current one."""
+
+    path: str
+    asset_id: str
+    current: bool
+    created_at: datetime
+
+
+class IntentKind(StrEnum):
+    """What a process is about to do to storage."""
+
+    STORE = "store"
+    MOVE = "move"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A promise written down before storage is touched, so that a crash leaves a trail.
+
+    The holder renews `lease_until` while it works; whoever finds the lease run out may claim it.
+    """
+
+    id: str
+    kind: IntentKind
+    channel_id: str
+    path: str
+    """Where the object shall be (store, move) or is (delete)."""
+    asset_id: str
+    holder: str
+    lease_until: datetime
+    created_at: datetime
+    plan: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What is needed to finish: JSON values only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of the library: its path, and how many assets lie directly in it."""
+
+    path: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag and how many assets carry it."""
+
+    name: str
+    count: int
+
+
+class Sort(StrEnum):
+    """Orders in which assets are paged; each has an index behind it."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list. `next` is an opaque cursor, `None` on the last page."""
+
+    items: tuple[T, ...]
+    next: str | None = None
+
+
+# --- channels ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One authorised account at a provider. `secrets` is open here and sealed in the table."""
+
+    id: str
+    provider: str
+    label: str
+    options: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False)
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place to put and publish from: a connection, a root in it, and its rules."""
+
+    id: str
+    name: str
+    connection_id: str
+    provider: str
+    root: str
+    uploads: bool
+    """Whether new originals may be put here."""
+    enabled: bool
+    note: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class Severity(StrEnum):
+    """How bad a finding is."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One diagnosed problem: what it means and what to do, in the owner's words."""
+
+    code: str
+    severity: Severity
+    meaning: str
+    steps: tuple[str, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Space at a provider, in bytes; `None` where it does not say."""
+
+    used: int | None
+    total: int | None
+    asked_at: datetime
+
+
+# --- people -----------------------------------------------------------------------------------
+
+
+class Role(StrEnum):
+    """What a user is to this server."""
+
+    OWNER = "owner"
+    MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Someone who can sign in."""
+
+    id: str
+    name: str
+    role: Role
+    password_hash: str = field(repr=False)
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WebSession:
+    """One signed-in browser. The cookie holds a secret of which only the hash is kept."""
+
+    id: str
+    user_id: str
+    secret_hash: str = field(repr=False)
+    user_agent: str
+    address: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+
+
+class Scope(StrEnum):
+    """What an API token may do."""
+
+    UPLOAD = "upload"
+    READ = "read"
+    LIST = "list"
+    DELETE = "delete"
+    MANAGE = "manage"
+    """Everything the others allow, and channels, tokens and settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A key for programs. The token itself is shown once and only its hash is kept."""
+
+    id: str
+    name: str
+    owner_id: str
+    secret_hash: str = field(repr=False)
+    hint: str
+    """The first characters, to tell tokens apart."""
+    scopes: frozenset[Scope]
+    channel_id: str | None
+    """The only channel it may use, or `None` for all."""
+    folder: str | None
+    """The only folder (with what is below) it may use, or `None` for all."""
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, for the owner's activity list. `data` never holds a secret."""
+
+    id: int
+    at: datetime
+    action: str
+    actor: str
+    subject: str
+    data: Mapping[str, object]
+
+
+# --- jobs -------------------------------------------------------------------------------------
+
+
+class JobState(StrEnum):
+    """Where a job is in its life."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    """Gave up: a permanent error, or no attempts left."""
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run of a task."""
+
+    id: str
+    task: str
+    arguments: Mapping[str, object]
+    state: JobState
+    attempts: int
+    done: int
+    """How many units of work are behind it..."""
+    total: int | None
+    """...and how many there are, once that is known."""
+    message: str
+    """The last thing the task said, or why it failed."""
+    created_at: datetime
+    updated_at: datetime
+
+
+# --- who acts, and what a link leads to ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever asks for something: a signed-in user, a token, or the server itself.
+
+    Every use case takes one and calls `require` before it does anything.
+    """
+
+    name: str
+    user_id: str | None = None
+    scopes: frozenset[Scope] = frozenset()
+    channel_id: str | None = None
+    folder: str | None = None
+
+    def may(
+        self, scope: Scope, *, folder: str | None = None, channel_id: str | None = None
+    ) -> bool:
+        """Whether `scope` is granted, there. A place left out is not checked."""
+        if scope not in self.scopes and Scope.MANAGE not in self.scopes:
+            return False
+        if channel_id is not None and self.channel_id not in (None, channel_id):
+            return False
+        if folder is None or self.folder is None:
+            return True
+        return folder == self.folder or folder.startswith(f"{self.folder}/")
+
+    def require(
+        self, scope: Scope, *, folder: str | None = None, channel_id: str | None = None
+    ) -> None:
+        """Raise Forbidden (or Unauthenticated for a stranger) unless `may`."""
+        if self.may(scope, folder=folder, channel_id=channel_id):
+            return
+        if not self.scopes:
+            raise Unauthenticated
+        raise Forbidden(f"This needs the right to {scope.value} here.", code=f"forbidden.{scope}")
+
+
+NOBODY = Actor("nobody")
+SERVER = Actor("server", scopes=frozenset(Scope))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What an address leads to: an asset in use, and where its bytes can be had, best first."""
+
+    asset: Asset
+    placements: tuple[Placement, ...]
+    current: bool = True
+    """False when it was asked for by an old alias, which redirects to `asset.alias`."""

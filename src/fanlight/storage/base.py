@@ -1,0 +1,231 @@
+"""The seam between Fanlight and other people's services.
+
+A provider translates our operations into the service's calls, and its failures into our errors;
+nothing else. Retries, time-outs, limits, checksums, logging and slow fallbacks live once, in
+`store.Store`, which is what everyone else holds.
+
+Every provider is a `Provider` (read only). What only some can do are the small ability protocols
+below; `Store` asks for them by type. Facts are `Traits`. `tests/contract/` is the specification.
+
+Paths are relative to the channel's root, use `/`, and are in NFC; `""` is the root itself.
+A *locator* is the provider's opaque handle for one object (for providers addressed by path it is
+the path). Errors raised are those under `errors.StorageError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from fanlight.model import Finding, Quota
+
+
+class Addressing(StrEnum):
+    """How a provider names objects."""
+
+    PATH = "path"
+    HANDLE = "handle"
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """Facts about a provider that callers plan by."""
+
+    addressing: Addressing = Addressing.PATH
+    largest: int | None = None
+    """Largest object in bytes, `None` for no limit."""
+    ranges: bool = True
+    checksum: str | None = None
+    """Kind of checksum that entries carry (`sha256`, `dropbox`, `md5`), if any."""
+    case_sensitive: bool = True
+    parallel: int = 4
+    """How many calls may be in flight at once for one account."""
+    piece: int = 1 << 20
+    """Preferred size of a piece on its way up, in bytes."""
+    atomic: bool = True
+    """Whether an object appears whole or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """A digest of an object's bytes, in the provider's kind; `value` is lower-case hex."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a provider's listing: an object, or a folder (`size` 0, no version)."""
+
+    locator: str
+    path: str
+    size: int
+    version: str
+    """Changes whenever the bytes may have changed; opaque."""
+    modified_at: datetime
+    folder: bool = False
+    checksum: Checksum | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a listing. `cursor` continues it; `None` says it is complete."""
+
+    entries: tuple[Entry, ...]
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A byte range: `start` up to, not including, `stop`; `stop=None` means to the end."""
+
+    start: int = 0
+    stop: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a provider says about itself: whose account, what is allowed, what is wrong."""
+
+    account: str
+    writable: bool
+    findings: tuple[Finding, ...] = ()
+
+
+class Body(Protocol):
+    """Open bytes of one object, pinned to one version.
+
+    Iterate once. Always `aclose`: it also cancels what is still on its way.
+    """
+
+    entry: Entry
+    start: int
+    stop: int
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def aclose(self) -> None:
+        """Stop reading and free what is held. May be called twice."""
+        ...
+
+
+class Provider(Protocol):
+    """The required core: reading."""
+
+    traits: Traits
+
+    async def check(self) -> Check:
+        """Try the connection for real and say what was found. Raises only on our own faults."""
+        ...
+
+    async def list(self, folder: str, cursor: str | None = None) -> Listing:
+        """One page of what lies directly in a folder, in a stable order. ObjectMissing if none."""
+        ...
+
+    async def stat(self, locator: str) -> Entry:
+        """The entry of one object. ObjectMissing, BadLocator."""
+        ...
+
+    async def open(
+        self, locator: str, span: Span | None = None, version: str | None = None
+    ) -> Body:
+        """Open for reading.
+
+        A span is cut to the object's size; one that starts at or after the end raises BadRange
+        (of an empty object only a span from 0 to the end is readable, as zero bytes).
+        With `version` the bytes are of that version or ObjectChanged is raised, also when the
+        change happens in the middle.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Free connections. May be called twice."""
+        ...
+
+
+@runtime_checkable
+class Puts(Protocol):
+    """Can store an object."""
+
+    async def put(
+        self,
+        path: str,
+        body: AsyncIterator[bytes],
+        *,
+        ticket: str,
+        size: int | None = None,
+        modified_at: datetime | None = None,
+        overwrite: bool = False,
+    ) -> Entry:
+        """Store `body` at `path`, whole or not at all, durable when this returns.
+
+        Folders on the way are made. `ticket` names this try, so that `discard` can find what a
+        crash left of it. If `size` is given and the body differs, Incomplete is raised. The
+        entry's checksum is computed from what was stored, not from what was passed in. Raises
+        AlreadyExists unless `overwrite`, ReadOnly, StorageFull, BadLocator. If the body raises,
+        the error goes through and nothing is left.
+        """
+        ...
+
+    async def discard(self, ticket: str) -> None:
+        """Remove what an interrupted `put` with this ticket left. Nothing there is fine."""
+        ...
+
+
+@runtime_checkable
+class Deletes(Protocol):
+    """Can remove an object."""
+
+    async def delete(self, locator: str) -> None:
+        """Remove it, and folders that this leaves empty. ObjectMissing, ReadOnly."""
+        ...
+
+
+@runtime_checkable
+class Moves(Protocol):
+    """Can move an object without transferring it."""
+
+    async def move(self, locator: str, path: str) -> Entry:
+        """Move to `path`; AlreadyExists if something is there. Also changes only of case."""
+        ...
+
+
+@runtime_checkable
+class Copies(Protocol):
+    """Can copy an object without transferring it."""
+
+    async def copy(self, locator: str, path: str) -> Entry:
+        """Copy to `path`; AlreadyExists if something is there."""
+        ...
+
+
+@runtime_checkable
+class Quotas(Protocol):
+    """Can say how much space there is."""
+
+    async def quota(self) -> Quota:
+        """Ask now."""
+        ...
+
+
+@runtime_checkable
+class Paths(Protocol):
+    """Keeps objects as plain local files, which a server may send by itself."""
+
+    def local_path(self, locator: str) -> Path:
+        """The absolute path, checked to be inside the root. BadLocator."""
+        ...
+
+    def local_version(self, path: Path) -> str:
+        """The version of what is at `path` right now, as `Entry.version`. ObjectMissing."""
+        ...
