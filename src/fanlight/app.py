@@ -1,0 +1,134 @@
+"""The composition root: settings in, one object of use cases out.
+
+This is the only place that knows how the parts fit together. Doors and jobs receive the finished
+`Fanlight`; each part receives plain values, never the settings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from fanlight.accounts import Accounts
+from fanlight.catalogue import Catalogue
+from fanlight.catalogue.seal import Seal
+from fanlight.channels import Channels
+from fanlight.delivery import Delivery, Rules
+from fanlight.jobs import compose_jobs
+from fanlight.library import Library
+
+if TYPE_CHECKING:
+    from fanlight.config import Settings
+    from fanlight.jobs import Jobs
+
+log = structlog.get_logger(__name__)
+
+
+def now() -> datetime:
+    """The clock that every part is given."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Fanlight:
+    """Everything that the doors, the jobs and the commands may use."""
+
+    settings: Settings
+    catalogue: Catalogue
+    accounts: Accounts
+    channels: Channels
+    library: Library
+    delivery: Delivery
+    jobs: Jobs
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def start(self, *, work: bool = True) -> None:
+        """Begin the background life of a process: leases, link changes and, if asked, jobs."""
+        await self.delivery.start()
+        self._begin(self._renew_leases())
+        if work:
+            self._begin(self.jobs.work(self._stop))
+
+    async def stop(self) -> None:
+        """End it, give unfinished jobs back, and close every connection."""
+        self._stop.set()
+        for task in self._tasks:
+            done, _ = await asyncio.wait({task}, timeout=5)
+            if not done:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        await self.delivery.stop()
+        await self.channels.close()
+        await self.accounts.close()
+        await asyncio.to_thread(self.catalogue.close)
+
+    def _begin(self, work: asyncio._CoroutineLike[None]) -> None:  # pyright: ignore[reportPrivateUsage]
+        self._tasks.append(asyncio.ensure_future(work))  # pyright: ignore[reportArgumentType]
+
+    async def _renew_leases(self) -> None:
+        pause = self.settings.intent_lease / 3
+        while not self._stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), pause)
+            try:
+                await self.library.renew_leases()
+            except Exception:
+                log.exception("leases.renew_failed")
+
+
+def build(settings: Settings) -> Fanlight:
+    """Open the catalogue (migrating it if needed) and make every part.
+
+    Raises SealError, CatalogueUnavailable, CatalogueTooNew.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    seal = open_seal(settings)
+    catalogue = Catalogue.open(settings.database_url, seal=seal)
+    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    channels = Channels(catalogue, clock=now)
+    library = Library(
+        catalogue,
+        channels,
+        clock=now,
+        holder=holder,
+        naming=settings.naming,
+        duplicates=settings.duplicates,
+        max_upload=settings.max_upload,
+        intent_lease=settings.intent_lease,
+        trash_days=settings.trash_days,
+    )
+    accounts = Accounts(
+        catalogue,
+        clock=now,
+        session_days=settings.session_days,
+        upload_code=settings.upload_code.get_secret_value(),
+    )
+    rules = Rules(
+        cache_seconds=settings.cache_seconds,
+        referers=frozenset(settings.referers),
+        referer_missing=settings.referer_missing == "allow",
+        inline_active=frozenset(settings.inline_active),
+        sendfile=settings.sendfile,
+        sendfile_prefix=settings.sendfile_prefix,
+    )
+    delivery = Delivery(catalogue, channels, rules=rules, sign_key=seal.derive("links"))
+    jobs = compose_jobs(catalogue, settings.database_url, library=library, channels=channels)
+    return Fanlight(settings, catalogue, accounts, channels, library, delivery, jobs)
+
+
+def open_seal(settings: Settings) -> Seal:
+    """The keys from the setting, or from the key file in the data folder (made if new)."""
+    given = settings.key.get_secret_value()
+    if given:
+        return Seal([key.strip() for key in given.split(",") if key.strip()])
+    return Seal.from_file(settings.data / "key")
