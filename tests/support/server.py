@@ -88,7 +88,9 @@ class Server:
         while time.monotonic() < deadline:
             assert self.process is not None
             if self.process.poll() is not None:
-                raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log}")
+                raise AssertionError(
+                    f"the server ended with {self.process.returncode}:\n{self.log}"
+                )
             try:
                 with urlopen(f"{self.url}/readyz", timeout=5):
                     return
@@ -140,7 +142,16 @@ def serving(data: Path, *, port: int | None = None, **settings: object) -> Itera
 
 def make_owner(data: Path, name: str = "ada", **settings: object) -> str:
     """Make an owner, a local channel and a token; returns the token."""
-    run_cli(data, "user", "add", name, "--owner", "--password-stdin", stdin="correct horse battery\n", **settings)
+    run_cli(
+        data,
+        "user",
+        "add",
+        name,
+        "--owner",
+        "--password-stdin",
+        stdin="correct horse battery\n",
+        **settings,
+    )
     (data / "originals").mkdir(exist_ok=True)
     run_cli(data, "channel", "add", "local", str(data / "originals"), "--name", "Test", **settings)
     done = run_cli(data, "token", "add", "tests", "--scope", "manage", **settings)
