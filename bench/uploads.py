@@ -157,10 +157,10 @@ def measure(folder: Path) -> Iterator[Row]:
     growth = 0
     with serving(data) as server:
         asyncio.run(ours_small(server, token, 99))
-        for round_ in range(ROUNDS):
-            small.append(
-                (asyncio.run(ours_small(server, token, round_)), plain_small(folder / "plain"))
-            )
+        small += [
+            (asyncio.run(ours_small(server, token, round_)), plain_small(folder / "plain"))
+            for round_ in range(ROUNDS)
+        ]
         for round_ in range(ROUNDS):
             speed, grown = asyncio.run(ours_large(server, token, round_))
             growth = max(growth, grown)
