@@ -1,0 +1,1 @@
+"""The doors: HTTP in, one use case, an answer out."""

@@ -1,0 +1,115 @@
+"""One request body as it comes off the wire: counted, limited, and given up when it stands still.
+
+Nothing is read ahead: a piece is asked for when the one before has been used, so a slow provider
+slows the sender instead of filling our memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from fanlight.errors import BadBody, Incomplete, Stalled, TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from fanlight.web.types import HttpScope, Message, Receive
+
+TRICKLE = 16 << 10
+"""Bytes that must come within each time-out, or a trickle would hold a connection for ever."""
+
+
+def header(scope: HttpScope, name: bytes) -> str:
+    """The first request header of that (lower-case) name, or `""`."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return value.decode("latin-1")
+    return ""
+
+
+class Incoming:
+    """The body of one request.
+
+    `stall` is how many seconds the sender may make us wait; time that we spend with the pieces does
+    not count. `limit` is in bytes. Iterate once. Raises Incomplete when the sender leaves or the
+    length is not what it said, Stalled, TooLarge, and BadBody for a packed body.
+    """
+
+    def __init__(self, scope: HttpScope, receive: Receive, *, stall: float, limit: int) -> None:
+        self.received = 0
+        self._receive = receive
+        self._stall = stall
+        self._limit = limit
+        self._waited = 0.0
+        self._window = 0
+        self._ended = False
+        length = header(scope, b"content-length")
+        self.length = int(length) if length.isdecimal() else None
+        self._packed = header(scope, b"content-encoding")
+
+    def check(self) -> None:
+        """Refuse what the headers already show to be too large or unreadable."""
+        if self._packed not in ("", "identity"):
+            raise BadBody(
+                "The upload is packed with a Content-Encoding, which is not taken.",
+                remedy="Send the bytes as they are.",
+            )
+        if self.length is not None and self.length > self._limit:
+            raise TooLarge
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while piece := await self.read():
+            yield piece
+
+    async def read(self) -> bytes:
+        """The next piece, `b""` once all has come."""
+        while not self._ended:
+            message = await self._next()
+            if message["type"] == "http.disconnect":
+                self._ended = True
+                raise Incomplete
+            piece: bytes = message.get("body", b"")
+            self._count(len(piece))
+            if not message.get("more_body", False):
+                self._ended = True
+                self._check_length()
+            if piece:
+                return piece
+        return b""
+
+    async def _next(self) -> Message:
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        try:
+            async with asyncio.timeout(max(0.0, self._stall - self._waited)):
+                message = await self._receive()
+        except TimeoutError:
+            self._ended = True
+            raise Stalled from None
+        self._waited += clock() - began
+        return message
+
+    def _count(self, size: int) -> None:
+        self.received += size
+        self._window += size
+        if self._window >= TRICKLE:
+            self._window, self._waited = 0, 0.0
+        if self.received > self._limit:
+            raise TooLarge
+
+    def _check_length(self) -> None:
+        if self.length is not None and self.received != self.length:
+            raise Incomplete(
+                f"{self.length} bytes were announced, but {self.received} came. Nothing was stored."
+            )
+
+    async def drain(self, *, at_most: int = 1 << 20, seconds: float = 2.0) -> None:
+        """Throw away what is still coming, so that a refused sender gets to read the answer."""
+        self._limit = self.received + at_most
+        self._stall, self._waited = seconds, 0.0
+        try:
+            while await self.read():
+                pass
+        except (Incomplete, TooLarge):
+            self._ended = True
