@@ -10,6 +10,7 @@ statuses in one table (`web/errors.py`, `cli/exits.py`); vendors' exceptions nev
     │   ├── BadName                 a name or path we cannot use
     │   ├── BadBody                 malformed, missing or doubled body
     │   ├── Incomplete              fewer or more bytes than announced
+    │   │   └── Stalled             the sender stood still for too long
     │   ├── BadCursor               a page cursor we did not make
     │   └── TooLarge                over the upload limit
     ├── NotFound                    asset, alias, channel, token, job, user, session
@@ -103,6 +104,15 @@ class Incomplete(Invalid):
     code = "incomplete"
     message = "The upload ended before all of it had arrived. Nothing was stored."
     remedy = "Send it again."
+
+
+class Stalled(Incomplete):
+    """The sender stood still, or trickled, for too long."""
+
+    code = "stalled"
+    message = "The upload stood still for too long and was given up. Nothing was stored."
+    remedy = "Send it again over a steadier line."
+    temporary = True
 
 
 class BadCursor(Invalid):
