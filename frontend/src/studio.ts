@@ -1,0 +1,9 @@
+// Progressive enhancement of the owner's pages: everything here has a page that works without it.
+import "./styles/studio.css";
+import "./marks.svg?url";
+import "./favicon.svg?url";
+import { enhanceCopying } from "./copying";
+import { enhanceTimes } from "./times";
+
+enhanceCopying(document);
+enhanceTimes(document);

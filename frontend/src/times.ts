@@ -1,0 +1,39 @@
+// Times as a person says them: `<time datetime="2026-06-14T05:12:00Z">14 June 2026, 05:12</time>`
+// becomes "4 minutes ago", with the exact one on hover. Renewed once a minute while in view.
+
+const STEPS: readonly [limit: number, unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
+  [60, "second", 1],
+  [3600, "minute", 60],
+  [86_400, "hour", 3600],
+  [7 * 86_400, "day", 86_400],
+];
+const RENEW_MS = 60_000;
+
+export function relative(then: Date, now: Date, language: string): string | null {
+  const seconds = (then.getTime() - now.getTime()) / 1000;
+  const step = STEPS.find(([limit]) => Math.abs(seconds) < limit);
+  if (!step) return null; // further away, the date itself is clearer
+  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  return words.format(Math.round(seconds / step[2]), step[1]);
+}
+
+function say(times: Iterable<HTMLTimeElement>): void {
+  const language = document.documentElement.lang || "en";
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+  const day = new Intl.DateTimeFormat(language, { dateStyle: "long" });
+  for (const time of times) {
+    const then = new Date(time.dateTime);
+    if (Number.isNaN(then.getTime())) continue;
+    time.title = exact.format(then);
+    time.textContent = relative(then, new Date(), language) ?? day.format(then);
+  }
+}
+
+export function enhanceTimes(root: ParentNode): void {
+  const times = [...root.querySelectorAll<HTMLTimeElement>("time[datetime]")];
+  if (times.length === 0) return;
+  say(times);
+  setInterval(() => {
+    if (!document.hidden) say(times);
+  }, RENEW_MS);
+}

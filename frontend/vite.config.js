@@ -1,0 +1,19 @@
+import { defineConfig } from "vite";
+
+// The bundle lands inside the Python package. Names carry a hash of their content, so the server
+// may let browsers keep them for ever; `manifest.json` tells it which names are today's.
+export default defineConfig({
+  base: "./", // addresses inside the CSS are relative: the bundle works under any prefix
+  publicDir: false,
+  build: {
+    outDir: "../src/fanlight/web/static/bundle",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: "baseline-widely-available",
+    // `light-dark()` stays as written: tokens.css has each colour once
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    assetsInlineLimit: 0, // fonts and marks are kept by the browser, pages are not
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: ["src/studio.ts"] },
+  },
+});
