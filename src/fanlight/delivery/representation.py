@@ -1,0 +1,162 @@
+"""The bytes that would be sent for an asset, and the headers that describe them.
+
+Made once for an asset and kept with its link, so that the hot path only picks a finished list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Literal
+
+from fanlight.delivery import dates
+from fanlight.delivery.disposition import disposition
+from fanlight.delivery.sandbox import POLICY, is_download, served_type
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from fanlight.model import Asset
+
+Header = tuple[bytes, bytes]
+Head = tuple[Header, ...]
+"""Headers as ASGI wants them: lower-case names, bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the owner has set about delivery."""
+
+    cache_seconds: int = 3600
+    """How long others may keep an original without asking again."""
+    referers: frozenset[str] = frozenset()
+    """Hosts whose pages may embed originals; empty for all."""
+    referer_missing: bool = True
+    """Whether requests that do not say where they come from are served."""
+    inline_active: frozenset[str] = frozenset()
+    """Active media types that are shown instead of downloaded."""
+    sendfile: Literal["server", "x-accel-redirect", "x-sendfile"] = "server"
+    """Who sends local originals."""
+    sendfile_prefix: str = "/_originals"
+    """The front server's internal location that stands for the root of the file system."""
+
+
+class Access(Enum):
+    """By what right an answer is given, which decides who may keep it and embed it."""
+
+    OPEN = "open"
+    """Public."""
+    LASTING = "lasting"
+    """Public, and the address names these very bytes."""
+    SIGNED = "signed"
+    """Private, opened by a signed address."""
+    OWN = "own"
+    """The viewer is who they are."""
+
+
+_EMBED: Head = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"accept-ranges, content-range, etag"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+)
+_OWN: Head = ((b"cross-origin-resource-policy", b"same-origin"),)
+
+
+@dataclass(slots=True)
+class Representation:
+    """One version of an asset's bytes as it is served."""
+
+    size: int
+    etag: str
+    """Quoted and strong."""
+    modified: int
+    """Whole seconds since 1970."""
+    settled: bool
+    """Whether the catalogue knows these bytes; if not, nobody may keep them unasked."""
+    rules: Rules
+    described: Head
+    """What describes the bytes, whoever asks."""
+    _whole: dict[Access, Head] = field(default_factory=dict["Access", "Head"])
+    _unchanged: dict[Access, Head] = field(default_factory=dict["Access", "Head"])
+
+    def whole(self, access: Access) -> Head:
+        """The headers of a 200."""
+        head = self._whole.get(access)
+        if head is None:
+            head = self.part(access, ((b"content-length", b"%d" % self.size),))
+            self._whole[access] = head
+        return head
+
+    def part(self, access: Access, more: Head, lifetime: int | None = None) -> Head:
+        """The headers of an answer with a body. `lifetime`: seconds it may be kept at most."""
+        sharing = _OWN if access is Access.OWN else _EMBED
+        return (
+            *self.described,
+            (b"accept-ranges", b"bytes"),
+            *sharing,
+            *self._caching(access, lifetime),
+            *more,
+        )
+
+    def unchanged(self, access: Access, lifetime: int | None = None) -> Head:
+        """The headers of a 304: what a cache may have to update."""
+        if lifetime is not None:
+            return self._make_unchanged(access, lifetime)
+        head = self._unchanged.get(access)
+        if head is None:
+            head = self._unchanged[access] = self._make_unchanged(access, None)
+        return head
+
+    def _make_unchanged(self, access: Access, lifetime: int | None) -> Head:
+        sharing = () if access is Access.OWN else _EMBED[:1]
+        tag = (b"etag", self.etag.encode())
+        return (tag, *self._caching(access, lifetime), *sharing)
+
+    def _caching(self, access: Access, lifetime: int | None) -> Head:
+        if access is Access.OWN:
+            return ((b"cache-control", b"private, no-store"), (b"vary", b"Authorization, Cookie"))
+        if access is Access.SIGNED:
+            return ((b"cache-control", b"private, no-store"),)
+        vary: Sequence[Header] = ((b"vary", b"Referer"),) if self.rules.referers else ()
+        if not self.settled:
+            return ((b"cache-control", b"public, no-cache"), *vary)
+        seconds, manner = self.rules.cache_seconds, ""
+        if access is Access.LASTING:
+            seconds, manner = 31_536_000, ", immutable"
+        if lifetime is not None and lifetime < seconds:
+            seconds, manner = lifetime, ""
+        return ((b"cache-control", b"public, max-age=%d%s" % (seconds, manner.encode())), *vary)
+
+
+def represent(asset: Asset, rules: Rules) -> Representation:
+    """The representation of the bytes that the catalogue knows."""
+    etag = f'"{asset.sha256[:32] or f"{asset.id}-{asset.version}"}"'
+    return _make(asset, rules, asset.size, etag, asset.updated_at, settled=True)
+
+
+def represent_found(
+    asset: Asset, rules: Rules, *, size: int, version: str, modified_at: datetime
+) -> Representation:
+    """The representation of bytes that were changed in their storage and are not indexed yet.
+
+    The tag comes from the storage's version, so no cache can take them for the bytes before.
+    """
+    etag = f'"found-{blake2b(version.encode(), digest_size=16).hexdigest()}"'
+    return _make(asset, rules, size, etag, modified_at, settled=False)
+
+
+def _make(
+    asset: Asset, rules: Rules, size: int, etag: str, modified_at: datetime, *, settled: bool
+) -> Representation:
+    kind = "attachment" if is_download(asset.media_type, rules.inline_active) else "inline"
+    described: Head = (
+        (b"content-type", served_type(asset.media_type).encode("latin-1")),
+        (b"etag", etag.encode("latin-1")),
+        (b"last-modified", dates.written(modified_at).encode()),
+        (b"content-disposition", disposition(kind, asset.name).encode("latin-1")),
+        (b"content-security-policy", POLICY.encode()),
+        (b"x-content-type-options", b"nosniff"),
+    )
+    return Representation(size, etag, int(modified_at.timestamp()), settled, rules, described)
