@@ -44,6 +44,9 @@ CONFINED = {
     "httpx": set[str](),
 }
 
+# what only an extra installs
+EXTRAS = {"procrastinate", "psycopg", "psycopg_pool", "pillow_heif", "rawpy", "av"}
+
 # providers whose names are ordinary words: only the bare string betrays that one is meant
 ORDINARY = {"memory", "local"}
 
@@ -109,7 +112,17 @@ def test_no_module_outside_storage_names_a_provider() -> None:
     assert not strays, "what is special to a provider belongs into its own module"
 
 
-def test_imports_inside_functions_are_kept_for_the_command_line() -> None:
+def needs_an_extra(name: str) -> bool:
+    """Whether the module (or the one that holds this name) cannot be imported without an extra."""
+    return any(
+        found.module.split(".")[0] in EXTRAS
+        for module in modules()
+        if module.name in (name, name.rpartition(".")[0])
+        for found in imports(module)
+    )
+
+
+def test_imports_inside_functions_are_for_quick_commands_and_optional_parts() -> None:
     strays = [
         f"{module.where}:{found.line}"
         for module in modules()
@@ -117,6 +130,7 @@ def test_imports_inside_functions_are_kept_for_the_command_line() -> None:
         if found.in_function
         and module.part not in ("cli", "__main__")
         and found.module.startswith("fanlight")
+        and not needs_an_extra(found.module)
     ]
     assert not strays, "import at the top, or say what keeps the two modules apart"
 
