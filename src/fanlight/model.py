@@ -362,6 +362,13 @@ class Actor:
     scopes: frozenset[Scope] = frozenset()
     channel_id: str | None = None
     folder: str | None = None
+    token: ApiToken | None = None
+    """The token it came by; `None` for a signed-in user, an upload code and the server."""
+
+    @property
+    def limited(self) -> bool:
+        """Whether it is bound to one channel or one folder."""
+        return self.channel_id is not None or self.folder is not None
 
     def may(
         self, scope: Scope, *, folder: str | None = None, channel_id: str | None = None
@@ -384,6 +391,15 @@ class Actor:
         if not self.scopes:
             raise Unauthenticated
         raise Forbidden(f"This needs the right to {scope.value} here.", code=f"forbidden.{scope}")
+
+    def require_everywhere(self, scope: Scope) -> None:
+        """`require` for what concerns the whole server: a limited actor may not do it at all."""
+        self.require(scope)
+        if self.limited:
+            raise Forbidden(
+                f"This needs the right to {scope.value} everywhere, not in one channel or folder.",
+                code=f"forbidden.{scope}",
+            )
 
 
 NOBODY = Actor("nobody")
