@@ -14,13 +14,15 @@ the path). Errors raised are those under `errors.StorageError`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from fanlight.errors import BadRange
 from fanlight.model import Finding, Quota
 
 
@@ -29,6 +31,18 @@ class Addressing(StrEnum):
 
     PATH = "path"
     HANDLE = "handle"
+
+
+class Digest(Protocol):
+    """A running checksum, shaped like those of `hashlib`."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take in more bytes."""
+        ...
+
+    def hexdigest(self) -> str:
+        """The checksum so far, lower-case hex."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +54,16 @@ class Traits:
     """Largest object in bytes, `None` for no limit."""
     ranges: bool = True
     checksum: str | None = None
-    """Kind of checksum that entries carry (`sha256`, `dropbox`, `md5`), if any."""
+    """Kind of checksum that the entry of a put carries, if any: a name that `hashlib` knows, or a
+    name of the service's own with `digest`. Entries of `stat` and `list` carry it where it costs
+    nothing to know."""
+    digest: Callable[[], Digest] | None = None
+    """Makes the running checksum of that kind, where `hashlib` has none."""
     case_sensitive: bool = True
     parallel: int = 4
     """How many calls may be in flight at once for one account."""
     piece: int = 1 << 20
-    """Preferred size of a piece on its way up, in bytes."""
+    """Size of a piece on its way up, in bytes; only the last one is smaller."""
     atomic: bool = True
     """Whether an object appears whole or not at all."""
 
@@ -93,6 +111,19 @@ class Span:
     stop: int | None = None
 
 
+def cut(span: Span | None, size: int) -> tuple[int, int]:
+    """What a span means for an object of `size` bytes, as (start, stop). BadRange if no byte.
+
+    The whole of an empty object is readable, as zero bytes; every other span of it is not.
+    """
+    if span is None or span == Span():
+        return 0, size
+    stop = size if span.stop is None else min(span.stop, size)
+    if not 0 <= span.start < stop:
+        raise BadRange
+    return span.start, stop
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """What a provider says about itself: whose account, what is allowed, what is wrong."""
@@ -100,6 +131,17 @@ class Check:
     account: str
     writable: bool
     findings: tuple[Finding, ...] = ()
+
+
+class Ability(StrEnum):
+    """What a channel can do beyond reading; `Store.can` counts slow fallbacks too."""
+
+    PUT = "put"
+    DELETE = "delete"
+    MOVE = "move"
+    COPY = "copy"
+    QUOTA = "quota"
+    PATH = "path"
 
 
 class Body(Protocol):
@@ -228,4 +270,8 @@ class Paths(Protocol):
 
     def local_version(self, path: Path) -> str:
         """The version of what is at `path` right now, as `Entry.version`. ObjectMissing."""
+        ...
+
+    def local_version_of(self, found: os.stat_result) -> str:
+        """The same from a `stat` or `fstat` that the caller has made; costs no system call."""
         ...

@@ -1,0 +1,227 @@
+"""System calls beneath one folder: no name on the way is ever followed out of it.
+
+Every step down opens the next folder relative to the descriptor of the one above and refuses
+symbolic links, so a link swapped in while we walk changes nothing. Blocking: call it in a thread.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import stat
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
+from unicodedata import normalize
+
+from fanlight.errors import (
+    AlreadyExists,
+    BadLocator,
+    ObjectMissing,
+    ReadOnly,
+    StorageError,
+    StorageFull,
+    StorageUnavailable,
+)
+
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+OBJECT = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+"""Without blocking, so that a pipe in the folder cannot hold a thread for ever."""
+
+_NO_LINKS = "Symbolic links inside a channel are not followed."
+_TRIES = 8
+_NO_REPLACE = 1
+
+
+def descend(fd: int, names: Sequence[str], *, make: bool = False) -> int:
+    """A new descriptor of the folder that `names` lead to from `fd`, which stays open.
+
+    With `make` missing folders are made, each durable in the one above.
+    """
+    at = os.dup(fd)
+    try:
+        for name in names:
+            below = _step(at, name, make)
+            os.close(at)
+            at = below
+    except BaseException:
+        os.close(at)
+        raise
+    return at
+
+
+def _step(fd: int, name: str, make: bool) -> int:
+    for _ in range(_TRIES):
+        try:
+            return os.open(name, FOLDER, dir_fd=fd)
+        except FileNotFoundError:
+            if not make:
+                raise
+        except NotADirectoryError:
+            refuse_link(fd, name)
+            if make:
+                raise AlreadyExists from None
+            raise
+        # Somebody else may make it, or remove it again, between two of our calls.
+        with suppress(FileExistsError):
+            os.mkdir(name, dir_fd=fd)
+            os.fsync(fd)
+    raise StorageUnavailable("A folder kept vanishing while it was written to.")
+
+
+def refuse_link(fd: int, name: str) -> None:
+    """Raise BadLocator if `name` is a symbolic link."""
+    with suppress(OSError):
+        if stat.S_ISLNK(os.lstat(name, dir_fd=fd).st_mode):
+            raise BadLocator(_NO_LINKS)
+
+
+@contextmanager
+def descended(fd: int, names: Sequence[str]) -> Generator[int]:
+    """`descend` for the length of a block."""
+    below = descend(fd, names)
+    try:
+        yield below
+    finally:
+        os.close(below)
+
+
+def place(fd: int, names: Sequence[str], rename: Callable[[int, str], None]) -> None:
+    """Call `rename(folder, name)` for where `names` lead to; durable, folders made on the way."""
+    for attempt in range(_TRIES):
+        parent = descend(fd, names[:-1], make=True)
+        try:
+            rename(parent, names[-1])
+            os.fsync(parent)
+            return
+        except FileNotFoundError:
+            # A delete may have removed the folder, empty at that moment, after we opened it.
+            if attempt == _TRIES - 1:
+                raise
+        finally:
+            os.close(parent)
+
+
+def open_object(fd: int, names: Sequence[str]) -> int:
+    """A descriptor, for reading, of the plain object that `names` lead to from folder `fd`."""
+    with descended(fd, names[:-1]) as parent:
+        found = os.open(names[-1], OBJECT, dir_fd=parent)
+    try:
+        plain(os.fstat(found))
+    except BaseException:
+        os.close(found)
+        raise
+    return found
+
+
+def plain(found: os.stat_result) -> os.stat_result:
+    """Pass on what is a plain object. BadLocator for a link, ObjectMissing for all else."""
+    if stat.S_ISLNK(found.st_mode):
+        raise BadLocator(_NO_LINKS)
+    if not stat.S_ISREG(found.st_mode):
+        raise ObjectMissing
+    return found
+
+
+def _load_rename() -> Callable[[int, bytes, int, bytes, int], int] | None:
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return None
+    text, number = ctypes.c_char_p, ctypes.c_int
+    rename.argtypes = (number, text, number, text, ctypes.c_uint)
+    rename.restype = number
+    return rename
+
+
+_renameat2 = _load_rename()
+
+
+def rename_new(source_fd: int, source: str, target_fd: int, target: str) -> None:
+    """Rename in one step, never over something: FileExistsError.
+
+    Where the system or the file system cannot, a hard link and a removal come to the same: the
+    target appears whole or not at all, and at worst the source is left beside it.
+    """
+    if _renameat2 is not None:
+        old, new = os.fsencode(source), os.fsencode(target)
+        if _renameat2(source_fd, old, target_fd, new, _NO_REPLACE) == 0:
+            return
+        code = ctypes.get_errno()
+        if code not in (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP):
+            raise OSError(code, os.strerror(code), target)
+    os.link(source, target, src_dir_fd=source_fd, dst_dir_fd=target_fd, follow_symlinks=False)
+    os.unlink(source, dir_fd=source_fd)
+
+
+def prune(fd: int, names: Sequence[str]) -> None:
+    """Remove the folders that `names` lead to, from the deepest up, as far as they are empty."""
+    for depth in range(len(names), 0, -1):
+        parent = descend(fd, names[: depth - 1])
+        try:
+            os.rmdir(names[depth - 1], dir_fd=parent)
+        finally:
+            os.close(parent)
+
+
+def rename_alike(source_fd: int, source: str, target_fd: int, target: str) -> None:
+    """As `rename_new`, but also to a name that the file system holds for the same one."""
+    try:
+        rename_new(source_fd, source, target_fd, target)
+    except FileExistsError:
+        old = os.lstat(source, dir_fd=source_fd)
+        new = os.lstat(target, dir_fd=target_fd)
+        if source == target or _folded(source) != _folded(target) or not os.path.samestat(old, new):
+            raise
+        os.rename(source, target, src_dir_fd=source_fd, dst_dir_fd=target_fd)
+
+
+def _folded(name: str) -> str:
+    return normalize("NFC", name).casefold()
+
+
+_KINDS: dict[int, type[StorageError]] = {
+    errno.ENOENT: ObjectMissing,
+    errno.ENOTDIR: ObjectMissing,
+    errno.EISDIR: ObjectMissing,
+    errno.ENXIO: ObjectMissing,
+    errno.ELOOP: BadLocator,
+    errno.ENAMETOOLONG: BadLocator,
+    errno.EINVAL: BadLocator,
+    errno.EILSEQ: BadLocator,
+    errno.EEXIST: AlreadyExists,
+    errno.ENOTEMPTY: AlreadyExists,
+    errno.ENOSPC: StorageFull,
+    errno.EDQUOT: StorageFull,
+    errno.EFBIG: StorageFull,
+    errno.EROFS: ReadOnly,
+}
+
+
+@contextmanager
+def translated(*, writing: bool) -> Generator[None]:
+    """Turn the system's failures inside the block into ours."""
+    try:
+        yield
+    except OSError as error:
+        raise translate(error, writing=writing) from error
+
+
+def translate(error: OSError, *, writing: bool) -> StorageError:
+    """Our error for the system's."""
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return ReadOnly() if writing else _unreadable()
+    if error.errno == errno.EXDEV:
+        return StorageError(
+            "This folder is on another disk than the top of its channel.",
+            remedy="Make a channel of its own for that folder.",
+        )
+    return _KINDS.get(error.errno or 0, StorageUnavailable)()
+
+
+def _unreadable() -> StorageError:
+    return StorageError(
+        "The server is not allowed to read this.",
+        remedy="Give the user that the server runs as the right to read it.",
+        code="storage.unreadable",
+    )

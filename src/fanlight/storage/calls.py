@@ -1,0 +1,108 @@
+"""One call to a provider, tried until it is settled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from typing import TypeVar
+
+import structlog
+
+from fanlight.errors import (
+    AlreadyExists,
+    BadLocator,
+    BadRange,
+    ChecksumMismatch,
+    ObjectChanged,
+    ObjectMissing,
+    RateLimited,
+    StorageError,
+    StorageUnavailable,
+)
+from fanlight.storage.pace import Pace, Policy
+
+T = TypeVar("T")
+Settle = Callable[[StorageError, int], Awaitable[T | None]]
+"""Given a failure and the number of the try: the result, if the call is found to have worked."""
+
+log = structlog.get_logger(__name__)
+
+_ORDINARY = (AlreadyExists, BadLocator, BadRange, ObjectChanged, ObjectMissing)
+_PASSING = (ChecksumMismatch, RateLimited, StorageUnavailable)
+
+
+class Calls:
+    """Runs calls under the account's pace and our policy. `name` is for the log."""
+
+    def __init__(self, name: str, pace: Pace, policy: Policy) -> None:
+        self._name = name
+        self._pace = pace
+        self._policy = policy
+
+    async def run(
+        self, verb: str, call: Callable[[], Awaitable[T]], settle: Settle[T] | None = None
+    ) -> T:
+        """A short call that may be made twice, or whose failure `settle` can look into."""
+
+        async def in_time() -> T:
+            async with asyncio.timeout(self._policy.call_timeout):
+                return await call()
+
+        return await self.tried(verb, in_time, settle)
+
+    async def tried(
+        self,
+        verb: str,
+        call: Callable[[], Awaitable[T]],
+        settle: Settle[T] | None = None,
+        *,
+        put: bool = False,
+    ) -> T:
+        """The same for a call that watches its own time."""
+        attempt = 0
+        while True:
+            attempt += 1
+            began = monotonic()
+            try:
+                async with self._pace.slot(put=put):
+                    result = await call()
+            except TimeoutError:
+                failure: StorageError = StorageUnavailable("The storage did not answer in time.")
+            except StorageError as error:
+                failure = error
+            else:
+                self._note(verb, monotonic() - began)
+                return result
+            self._warn(verb, failure, attempt, monotonic() - began)
+            if isinstance(failure, RateLimited):
+                failure.retry_after = self._pace.pause(failure.retry_after)
+            if settle is not None:
+                settled = await settle(failure, attempt)
+                if settled is not None:
+                    return settled
+            await self._before_next(failure, attempt)
+
+    async def _before_next(self, failure: StorageError, attempt: int) -> None:
+        if attempt >= self._policy.attempts or not isinstance(failure, _PASSING):
+            raise failure
+        if not isinstance(failure, RateLimited):
+            await self._policy.sleep(self._policy.wait(attempt))
+        elif (failure.retry_after or 0) > self._policy.patience:
+            raise failure
+
+    def _note(self, verb: str, seconds: float) -> None:
+        if seconds > self._policy.slow:
+            log.warning("storage.slow", channel=self._name, call=verb, seconds=round(seconds, 3))
+
+    def _warn(self, verb: str, failure: StorageError, attempt: int, seconds: float) -> None:
+        if not isinstance(failure, _ORDINARY):
+            log.warning(
+                "storage.failed",
+                channel=self._name,
+                call=verb,
+                code=failure.public_code,
+                attempt=attempt,
+                seconds=round(seconds, 3),
+                retry_after=failure.retry_after,
+            )

@@ -1,0 +1,201 @@
+"""Objects in this process's memory: for trying things out, and the plainest provider there is."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+
+from fanlight.errors import AlreadyExists, Incomplete, ObjectChanged, ObjectMissing
+from fanlight.model import Quota
+from fanlight.storage.base import Check, Checksum, Entry, Listing, Span, Traits, cut
+from fanlight.storage.names import checked_ticket, new_parts, parts
+from fanlight.storage.options import Option
+
+LABEL = "Memory (lost at restart)"
+OPTIONS = (
+    Option(
+        "space",
+        "Space",
+        "Channels that name the same space and root share their objects.",
+        default="default",
+    ),
+)
+PAGE = 1000
+CHUNK = 1 << 18
+
+_versions = count(1)
+_spaces: dict[tuple[str, str], dict[str, Kept]] = {}
+
+
+def create(options: Mapping[str, str], root: str) -> Memory:
+    """The space that the options name; it lives as long as the process."""
+    parts(root)
+    return Memory(_spaces.setdefault((options["space"], root), {}))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One object."""
+
+    data: bytes
+    entry: Entry
+
+
+class Memory:
+    """A provider over a dictionary from path to object; folders are what paths imply."""
+
+    def __init__(self, objects: dict[str, Kept] | None = None) -> None:
+        self.traits = Traits(checksum="sha256", parallel=64)
+        self._objects = {} if objects is None else objects
+
+    async def check(self) -> Check:
+        """Nothing can be wrong with memory."""
+        return Check(account="memory", writable=True)
+
+    async def list(self, folder: str, cursor: str | None = None) -> Listing:
+        """Entries in the order of their names; the cursor is the last name given."""
+        parts(folder)
+        prefix = f"{folder}/" if folder else ""
+        found: dict[str, Entry] = {}
+        for path, kept in self._objects.items():
+            if path.startswith(prefix):
+                name, slash, _ = path.removeprefix(prefix).partition("/")
+                found[name] = _folder(prefix + name) if slash else kept.entry
+        if folder and not found:
+            raise ObjectMissing("There is no such folder.")
+        names = sorted(name for name in found if cursor is None or name > cursor)
+        return Listing(
+            tuple(found[name] for name in names[:PAGE]),
+            names[PAGE - 1] if len(names) > PAGE else None,
+        )
+
+    async def stat(self, locator: str) -> Entry:
+        """The entry of the object kept under that path."""
+        return self._kept(locator).entry
+
+    async def open(
+        self, locator: str, span: Span | None = None, version: str | None = None
+    ) -> MemoryBody:
+        """A body over the bytes as they are now; they cannot change under it."""
+        kept = self._kept(locator)
+        if version not in (None, kept.entry.version):
+            raise ObjectChanged
+        return MemoryBody(kept, *cut(span, kept.entry.size))
+
+    async def put(
+        self,
+        path: str,
+        body: AsyncIterator[bytes],
+        *,
+        ticket: str,
+        size: int | None = None,
+        modified_at: datetime | None = None,
+        overwrite: bool = False,
+    ) -> Entry:
+        """Gather the body, then keep it in one step."""
+        checked_ticket(ticket)
+        self._free(path, overwrite)
+        data = b"".join([piece async for piece in body])
+        if size not in (None, len(data)):
+            raise Incomplete
+        self._free(path, overwrite)
+        return self._keep(path, data, modified_at)
+
+    async def discard(self, ticket: str) -> None:
+        """An interrupted put leaves nothing here."""
+        checked_ticket(ticket)
+
+    async def delete(self, locator: str) -> None:
+        """Forget the object."""
+        self._kept(locator)
+        del self._objects[locator]
+
+    async def move(self, locator: str, path: str) -> Entry:
+        """Keep the same bytes under another path."""
+        kept = self._kept(locator)
+        self._free(path)
+        del self._objects[locator]
+        return self._keep(path, kept.data, kept.entry.modified_at)
+
+    async def copy(self, locator: str, path: str) -> Entry:
+        """Keep the same bytes under one more path."""
+        kept = self._kept(locator)
+        self._free(path)
+        return self._keep(path, kept.data, kept.entry.modified_at)
+
+    async def quota(self) -> Quota:
+        """What is kept; there is no limit but the machine's."""
+        used = sum(kept.entry.size for kept in self._objects.values())
+        return Quota(used=used, total=None, asked_at=datetime.now(UTC))
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    def _kept(self, locator: str) -> Kept:
+        parts(locator)
+        try:
+            return self._objects[locator]
+        except KeyError:
+            raise ObjectMissing from None
+
+    def _free(self, path: str, overwrite: bool = False) -> None:
+        """Nothing may be at `path`, no object on the way to it and none below it."""
+        names = new_parts(path)
+        ways = {"/".join(names[:depth]) for depth in range(1, len(names))}
+        below = f"{path}/"
+        if (
+            (path in self._objects and not overwrite)
+            or not ways.isdisjoint(self._objects)
+            or any(other.startswith(below) for other in self._objects)
+        ):
+            raise AlreadyExists
+
+    def _keep(self, path: str, data: bytes, modified_at: datetime | None) -> Entry:
+        entry = Entry(
+            locator=path,
+            path=path,
+            size=len(data),
+            version=str(next(_versions)),
+            modified_at=modified_at or datetime.now(UTC),
+            checksum=Checksum("sha256", hashlib.sha256(data).hexdigest()),
+        )
+        self._objects[path] = Kept(data, entry)
+        return entry
+
+
+def _folder(path: str) -> Entry:
+    epoch = datetime.fromtimestamp(0, UTC)
+    return Entry(locator=path, path=path, size=0, version="", modified_at=epoch, folder=True)
+
+
+class MemoryBody:
+    """Bytes of one object, a piece at a time."""
+
+    def __init__(self, kept: Kept, start: int, stop: int) -> None:
+        self.entry = kept.entry
+        self.start = start
+        self.stop = stop
+        self._data = kept.data
+        self._at = start
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        """The next piece; lets others run in between."""
+        await asyncio.sleep(0)
+        stop = min(self._at + CHUNK, self.stop)
+        if self._at >= stop:
+            raise StopAsyncIteration
+        piece = self._data[self._at : stop]
+        self._at = stop
+        return piece
+
+    async def aclose(self) -> None:
+        """Let go of the bytes."""
+        self._data = b""
+        self._at = self.stop

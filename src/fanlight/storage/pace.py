@@ -1,0 +1,79 @@
+"""How hard an account may be driven: tries, waits, time-outs, calls at once, and pauses."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from fanlight.errors import RateLimited
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """When to try again and when to give up. Times are seconds."""
+
+    attempts: int = 4
+    first_wait: float = 0.2
+    """Longest wait before the second try; doubles with each further one..."""
+    longest_wait: float = 10.0
+    """...up to this. The real wait is random between nothing and that (full jitter)."""
+    patience: float = 30.0
+    """Longest pause of an account that a call sits out; with a longer one it fails at once."""
+    default_pause: float = 5.0
+    """Pause where the service does not say how long."""
+    call_timeout: float = 30.0
+    """For one short call, and for one piece on its way up or down."""
+    commit_timeout: float = 300.0
+    """From the last piece of a put to its reply."""
+    slow: float = 5.0
+    """Calls that take longer are logged."""
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    chance: Callable[[], float] = random.random
+
+    def wait(self, attempt: int) -> float:
+        """How long to wait after try number `attempt` (from 1) has failed."""
+        return self.chance() * min(self.longest_wait, self.first_wait * 2.0 ** (attempt - 1))
+
+
+class Pace:
+    """What the channels of one account share: its slots and its pause.
+
+    Puts have slots of their own, as many again: a few slow uploads must not hold up every listing.
+    """
+
+    def __init__(self, parallel: int, policy: Policy | None = None) -> None:
+        self._policy = policy or Policy()
+        self._calls = asyncio.Semaphore(parallel)
+        self._puts = asyncio.Semaphore(parallel)
+        self._until: datetime | None = None
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """When calls go on, while the account is paused; else `None`."""
+        if self._until is not None and self._until <= datetime.now(UTC):
+            self._until = None
+        return self._until
+
+    def pause(self, seconds: float | None) -> float:
+        """Hold all calls for so long (a pause already longer stays); what it comes to."""
+        length = self._policy.default_pause if seconds is None else max(0.0, seconds)
+        until = datetime.now(UTC) + timedelta(seconds=length)
+        if self._until is None or until > self._until:
+            self._until = until
+        return length
+
+    @asynccontextmanager
+    async def slot(self, *, put: bool = False) -> AsyncGenerator[None]:
+        """Hold one slot, after any pause. RateLimited if the pause is longer than our patience."""
+        async with self._puts if put else self._calls:
+            while (until := self.paused_until) is not None:
+                left = (until - datetime.now(UTC)).total_seconds()
+                if left > self._policy.patience:
+                    raise RateLimited(retry_after=left)
+                # All who wait here would come back in one moment: spread them a little.
+                await self._policy.sleep(left + self._policy.wait(1))
+            yield

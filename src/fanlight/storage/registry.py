@@ -1,0 +1,73 @@
+"""The providers there are. To add one, add one line; its module is loaded on first use.
+
+A provider's module exposes `LABEL`, `OPTIONS` and `create(options, root) -> Provider`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from fanlight.errors import NotFound
+from fanlight.storage.base import Provider
+from fanlight.storage.options import Option, validate
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One provider: its name in the catalogue, its name for people, and where it lives."""
+
+    name: str
+    label: str
+    module: str
+
+
+PROVIDERS = {
+    listed.name: listed
+    for listed in (
+        Listed("local", "Folder on this server", "fanlight.storage.local"),
+        Listed("memory", "Memory (lost at restart)", "fanlight.storage.memory"),
+    )
+}
+
+
+class Module(Protocol):
+    """The face of a provider's module."""
+
+    OPTIONS: tuple[Option, ...]
+
+    def create(self, options: Mapping[str, str], root: str) -> Provider:
+        """A provider with validated options, rooted at `root` (a path, `""` for the top)."""
+        ...
+
+
+def listed(provider: str) -> Listed:
+    """What is known of a provider without loading it. NotFound (`not-found.provider`)."""
+    try:
+        return PROVIDERS[provider]
+    except KeyError:
+        raise NotFound(
+            f"There is no provider named {provider!r}.",
+            remedy=f"Choose one of: {', '.join(PROVIDERS)}.",
+            code="not-found.provider",
+        ) from None
+
+
+def options(provider: str) -> tuple[Option, ...]:
+    """What a provider must be told. NotFound."""
+    return _load(provider).OPTIONS
+
+
+def create(provider: str, options: Mapping[str, str], root: str = "") -> Provider:
+    """Make a provider; nothing is opened or asked yet.
+
+    NotFound, Invalid (`invalid.option`), BadLocator (the root).
+    """
+    module = _load(provider)
+    return module.create(validate(module.OPTIONS, options), root)
+
+
+def _load(provider: str) -> Module:
+    return cast(Module, import_module(listed(provider).module))

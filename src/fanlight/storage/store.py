@@ -1,0 +1,439 @@
+"""Store: what everyone holds instead of a provider.
+
+A provider only translates. What is the same for all of them is here, once: trying again with full
+jitter, waiting out pauses, time-outs, limits, verified transfers, the look-up of a commit whose
+reply was lost, slow fallbacks for missing abilities, and the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import TypeVar
+from unicodedata import normalize
+
+import structlog
+
+from fanlight.errors import (
+    AlreadyExists,
+    ChecksumMismatch,
+    NotSupported,
+    ObjectChanged,
+    ObjectMissing,
+    StorageError,
+    StorageUnavailable,
+)
+from fanlight.model import Finding, Quota, Severity
+from fanlight.storage.base import (
+    Ability,
+    Addressing,
+    Body,
+    Check,
+    Copies,
+    Deletes,
+    Entry,
+    Listing,
+    Moves,
+    Paths,
+    Provider,
+    Puts,
+    Quotas,
+    Span,
+    Traits,
+)
+from fanlight.storage.calls import Calls
+from fanlight.storage.pace import Pace, Policy
+from fanlight.storage.receiving import Incoming
+from fanlight.storage.sending import Hashing, Outgoing, Watch, too_large
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object whose bytes went through our hands: stored and verified, or examined."""
+
+    entry: Entry
+    sha256: str
+    size: int
+    head: bytes
+    """The first 4 KiB, enough to tell the kind of content."""
+
+
+class Store:
+    """One channel's storage.
+
+    `name` is for the log. Stores of channels that share an account share its `pace`.
+    Errors raised are those under `StorageError`, and `Incomplete` and `TooLarge` by `put`.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        *,
+        name: str,
+        pace: Pace | None = None,
+        policy: Policy | None = None,
+    ) -> None:
+        self.name = name
+        self._provider = provider
+        self._policy = policy or Policy()
+        self._pace = pace or Pace(provider.traits.parallel, self._policy)
+        self._calls = Calls(name, self._pace, self._policy)
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="fanlight-hash")
+
+    @property
+    def traits(self) -> Traits:
+        """Facts about the provider."""
+        return self._provider.traits
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """When calls go on, while the service has asked us to pause; else `None`."""
+        return self._pace.paused_until
+
+    def can(self, ability: Ability) -> bool:
+        """Whether this channel does that, natively or by a slow fallback."""
+        provider = self._provider
+        puts, deletes = isinstance(provider, Puts), isinstance(provider, Deletes)
+        match ability:
+            case Ability.PUT:
+                return puts
+            case Ability.DELETE:
+                return deletes
+            case Ability.COPY:
+                return puts or isinstance(provider, Copies)
+            case Ability.MOVE:
+                native = isinstance(provider, Moves)
+                return native or (deletes and self.can(Ability.COPY))
+            case Ability.QUOTA:
+                return isinstance(provider, Quotas)
+            case Ability.PATH:
+                return isinstance(provider, Paths)
+
+    async def check(self) -> Check:
+        """Try the connection once, without further tries; what is wrong is in the findings."""
+        try:
+            async with asyncio.timeout(self._policy.call_timeout):
+                found = await self._provider.check()
+        except TimeoutError:
+            found = _failed(StorageUnavailable("The storage did not answer in time."))
+        except StorageError as error:
+            found = _failed(error)
+        if (until := self.paused_until) is None:
+            return found
+        return replace(found, findings=(*found.findings, _pause(until)))
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    async def page(self, folder: str, cursor: str | None = None) -> Listing:
+        """One page of what lies directly in a folder. ObjectMissing if there is none."""
+        folder = normalize("NFC", folder)
+        return await self._calls.run("list", lambda: self._provider.list(folder, cursor))
+
+    async def walk(self, folder: str = "") -> AsyncGenerator[Entry]:
+        """All objects in a folder and below; one that vanishes meanwhile is passed over."""
+        waiting = [folder]
+        while waiting:
+            async for entry in self._entries(waiting.pop()):
+                if entry.folder:
+                    waiting.append(entry.path)
+                else:
+                    yield entry
+
+    async def _entries(self, folder: str) -> AsyncGenerator[Entry]:
+        cursor: str | None = None
+        while True:
+            try:
+                listing = await self.page(folder, cursor)
+            except ObjectMissing:
+                return
+            for entry in listing.entries:
+                yield entry
+            cursor = listing.cursor
+            if cursor is None:
+                return
+
+    async def stat(self, locator: str) -> Entry:
+        """The entry of one object. ObjectMissing, BadLocator."""
+        return await self._calls.run("stat", lambda: self._provider.stat(locator))
+
+    async def find(self, path: str) -> Entry | None:
+        """The object at a path, also where the service names objects by handle."""
+        path = normalize("NFC", path)
+        if self.traits.addressing is Addressing.PATH:
+            with suppress(ObjectMissing):
+                return await self.stat(path)
+            return None
+        async for entry in self._entries(path.rpartition("/")[0]):
+            if entry.path == path and not entry.folder:
+                return entry
+        return None
+
+    async def open(
+        self, locator: str, span: Span | None = None, version: str | None = None
+    ) -> Body:
+        """Open for reading, as `Provider.open`; a dropped connection is taken up where it broke."""
+
+        async def again(rest: Span, pinned: str) -> Body:
+            return await self._open(locator, rest, pinned)
+
+        return Incoming(await self._open(locator, span, version), self._policy, again)
+
+    async def _open(self, locator: str, span: Span | None, version: str | None) -> Body:
+        return await self._calls.run("open", lambda: self._provider.open(locator, span, version))
+
+    async def examine(self, locator: str, version: str | None = None) -> Stored:
+        """Read an object whole for its checksum and first bytes."""
+        body = await self.open(locator, version=version)
+        try:
+            hashing = Hashing(Traits(checksum="sha256"), self._pool)
+            async for piece in body:
+                await hashing.take(piece)
+            return Stored(body.entry, await hashing.sha256(), hashing.total, hashing.head)
+        finally:
+            await body.aclose()
+
+    # --- writing ----------------------------------------------------------------------------------
+
+    async def put(
+        self,
+        path: str,
+        body: AsyncIterator[bytes],
+        *,
+        ticket: str,
+        size: int | None = None,
+        modified_at: datetime | None = None,
+        overwrite: bool = False,
+    ) -> Stored:
+        """Store a body, whole and verified, or not at all.
+
+        It is hashed while it streams, and what is stored must have the same checksum: the
+        provider's, or else that of reading it back; if not, it is removed and ChecksumMismatch is
+        raised. A body of one piece is sent again after a passing failure. Where the reply to a
+        commit was lost, the object is looked up before anything is sent again. Whatever `body`
+        raises comes through. Otherwise as `Puts.put`, and TooLarge.
+        """
+        puts = self._provider
+        if not isinstance(puts, Puts):
+            raise NotSupported
+        if self.traits.largest is not None and (size or 0) > self.traits.largest:
+            raise too_large(self.traits.largest)
+        path = normalize("NFC", path)
+        outgoing = Outgoing(body, self.traits, self._pool, size=size)
+
+        async def send() -> Stored:
+            outgoing.watch = watch = Watch(self._policy)
+            async with watch.timeout:
+                entry = await puts.put(
+                    path,
+                    outgoing,
+                    ticket=ticket,
+                    size=size,
+                    modified_at=modified_at,
+                    overwrite=overwrite,
+                )
+            stored = await self._verified(entry, outgoing.hashing)
+            if stored is None:
+                await self._remove(entry)
+                raise ChecksumMismatch
+            return stored
+
+        async def settle(error: StorageError, attempt: int) -> Stored | None:
+            if isinstance(outgoing.broken, Exception):
+                raise outgoing.broken
+            if outgoing.ended and _unclear(error, attempt, AlreadyExists):
+                entry = await self._quietly(self.find(path))
+                stored = entry and await self._quietly(self._verified(entry, outgoing.hashing))
+                if stored is not None:
+                    return stored
+            if not outgoing.restart():
+                raise error
+            await self._quietly(puts.discard(ticket))
+            return None
+
+        return await self._calls.tried("put", send, settle, put=True)
+
+    async def _verified(self, entry: Entry, sent: Hashing) -> Stored | None:
+        """The stored object, if it is what was sent."""
+        if entry.size != sent.total:
+            return None
+        sha256 = await sent.sha256()
+        same = await sent.matches(entry.checksum)
+        if same is None:
+            same = (await self.examine(entry.locator, entry.version or None)).sha256 == sha256
+        return Stored(entry, sha256, sent.total, sent.head) if same else None
+
+    async def _remove(self, entry: Entry) -> None:
+        if isinstance(self._provider, Deletes):
+            await self._quietly(self.delete(entry.locator))
+
+    async def discard(self, ticket: str) -> None:
+        """Remove what an interrupted put with this ticket left. Nothing there is fine."""
+        puts = self._provider
+        if not isinstance(puts, Puts):
+            raise NotSupported
+        await self._calls.run("discard", lambda: puts.discard(ticket))
+
+    async def delete(self, locator: str) -> None:
+        """Remove an object. ObjectMissing, ReadOnly, NotSupported."""
+        deletes = self._provider
+        if not isinstance(deletes, Deletes):
+            raise NotSupported
+
+        async def call() -> bool:
+            await deletes.delete(locator)
+            return True
+
+        async def settle(error: StorageError, attempt: int) -> bool | None:
+            # Gone after a try whose reply was lost: that try did it.
+            return True if attempt > 1 and isinstance(error, ObjectMissing) else None
+
+        await self._calls.run("delete", call, settle)
+
+    async def copy(self, locator: str, path: str, *, ticket: str | None = None) -> Entry:
+        """Copy to `path`; AlreadyExists if something is there.
+
+        Where the service cannot, the bytes go through us, under `ticket` (made up if left out).
+        """
+        path = normalize("NFC", path)
+        copies = self._provider
+        if isinstance(copies, Copies):
+            source = await self.stat(locator)
+
+            async def settle(error: StorageError, attempt: int) -> Entry | None:
+                if not _unclear(error, attempt, AlreadyExists):
+                    return None
+                found = await self._quietly(self.find(path))
+                return found if found and await self._alike(source, found) else None
+
+            return await self._calls.run("copy", lambda: copies.copy(locator, path), settle)
+        body = await self.open(locator)
+        try:
+            stored = await self.put(
+                path,
+                aiter(body),
+                ticket=ticket or f"copy-{token_hex(12)}",
+                size=body.entry.size,
+                modified_at=body.entry.modified_at,
+            )
+        finally:
+            await body.aclose()
+        return stored.entry
+
+    async def move(self, locator: str, path: str, *, ticket: str | None = None) -> Entry:
+        """Move to `path`; AlreadyExists if something is there.
+
+        Where the service cannot: copy, see that the source is unchanged, delete it.
+        """
+        path = normalize("NFC", path)
+        moves = self._provider
+        if isinstance(moves, Moves):
+
+            async def settle(error: StorageError, attempt: int) -> Entry | None:
+                if not _unclear(error, attempt, AlreadyExists, ObjectMissing):
+                    return None
+                return await self._quietly(self._moved(locator, path))
+
+            return await self._calls.run("move", lambda: moves.move(locator, path), settle)
+        if not self.can(Ability.MOVE):
+            raise NotSupported
+        before = await self.stat(locator)
+        copied = await self.copy(locator, path, ticket=ticket)
+        if (await self.stat(locator)).version != before.version:
+            await self._remove(copied)
+            raise ObjectChanged
+        await self.delete(locator)
+        return copied
+
+    async def _moved(self, locator: str, path: str) -> Entry | None:
+        """The moved object, if it is at `path` and no longer where it was."""
+        with suppress(ObjectMissing):
+            entry = await self.stat(locator)
+            return entry if entry.path == path else None
+        return await self.find(path)
+
+    async def _alike(self, one: Entry, other: Entry) -> bool:
+        if one.size != other.size:
+            return False
+        if one.checksum and other.checksum and one.checksum.kind == other.checksum.kind:
+            return one.checksum == other.checksum
+        hashes = [(await self.examine(entry.locator)).sha256 for entry in (one, other)]
+        return hashes[0] == hashes[1]
+
+    # --- the rest ---------------------------------------------------------------------------------
+
+    async def quota(self) -> Quota:
+        """Space at the service. NotSupported."""
+        quotas = self._provider
+        if not isinstance(quotas, Quotas):
+            raise NotSupported
+        return await self._calls.run("quota", quotas.quota)
+
+    def local_path(self, locator: str) -> Path | None:
+        """Where the object lies as a plain local file, or `None`. BadLocator, ObjectMissing.
+
+        Blocks for a few microseconds. The path was free of symbolic links a moment ago: whoever
+        opens it must refuse links (`O_NOFOLLOW`) and compare `local_version_of(fstat)` with the
+        version wanted, which includes the inode.
+        """
+        return self._paths().local_path(locator) if self.can(Ability.PATH) else None
+
+    def local_version(self, path: Path) -> str:
+        """The version of what is at a path from `local_path` right now. ObjectMissing."""
+        return self._paths().local_version(path)
+
+    def local_version_of(self, found: os.stat_result) -> str:
+        """The same from a `stat` or `fstat` that the caller has made."""
+        return self._paths().local_version_of(found)
+
+    def _paths(self) -> Paths:
+        if not isinstance(self._provider, Paths):
+            raise NotSupported
+        return self._provider
+
+    async def close(self) -> None:
+        """Free connections and threads; calls still running end by themselves."""
+        await self._provider.close()
+        self._pool.shutdown(wait=False)
+
+    async def _quietly(self, call: Awaitable[T]) -> T | None:
+        """What a look-up or clean-up finds; `None` if it fails, as another failure counts more."""
+        try:
+            return await call
+        except StorageError as error:
+            log.warning("storage.not-settled", channel=self.name, code=error.public_code)
+            return None
+
+
+def _unclear(error: StorageError, attempt: int, *after: type[StorageError]) -> bool:
+    """Whether a failed call may have worked: its reply, or that of a try before it, was lost."""
+    return isinstance(error, StorageUnavailable) or (attempt > 1 and isinstance(error, after))
+
+
+def _failed(error: StorageError) -> Check:
+    finding = Finding(
+        f"channel.{error.public_code}",
+        Severity.PROBLEM,
+        error.public_message,
+        (error.public_remedy,),
+    )
+    return Check(account="", writable=False, findings=(finding,))
+
+
+def _pause(until: datetime) -> Finding:
+    return Finding(
+        "channel.paused",
+        Severity.WARNING,
+        f"The storage service asked for a pause until {until:%H:%M:%S} UTC.",
+        ("Nothing: it goes on by itself.",),
+    )
