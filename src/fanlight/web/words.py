@@ -1,0 +1,97 @@
+"""How numbers, sizes, times and links are written on pages."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from fanlight.model import Asset
+
+UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
+
+
+def size(count: int | None) -> str:
+    """Bytes as a person reads them: `4.1 MB`."""
+    if count is None:
+        return "unknown"
+    amount, unit = float(count), 0
+    while amount >= 999.5 and unit < len(UNITS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    if unit == 0:
+        return f"{count} byte{'' if count == 1 else 's'}"
+    return f"{amount:.1f} {UNITS[unit]}" if amount < 99.5 else f"{amount:.0f} {UNITS[unit]}"
+
+
+def number(count: int) -> str:
+    """A count with its thousands parted: `12,408`."""
+    return f"{count:,}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """`1 asset`, `12,408 assets`."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def moment(at: datetime | None, never: str = "never") -> Markup:
+    """A `<time>` that says when, in words a script makes relative: `14 June 2026, 05:12 UTC`."""
+    if at is None:
+        return Markup(escape(never))  # noqa: S704 (escaped)
+    utc = at.astimezone(UTC)
+    exact = utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+    said = f"{utc.day} {utc.strftime('%B %Y, %H:%M')} UTC"
+    return Markup('<time datetime="{}">{}</time>').format(exact, said)
+
+
+def brief(text: str, most: int = 60) -> str:
+    """A long name with its middle left out, so that its end is still seen."""
+    if len(text) <= most:
+        return text
+    tail = most // 3
+    return f"{text[: most - tail - 1]}…{text[-tail:]}"
+
+
+def monogram(name: str) -> str:
+    """Two letters that stand for a thing."""
+    letters = [c for c in name if c.isalnum()]
+    return "".join(letters[:2]).capitalize() or "·"
+
+
+def badge_of(name: str) -> str:
+    """What stands where a preview is missing: the extension, at most five letters."""
+    _, dot, extension = name.rpartition(".")
+    return extension[:5].upper() if dot and extension.isalnum() else "···"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkForm:
+    """One way to write a link down."""
+
+    key: str
+    label: str
+    text: str
+
+
+def link_forms(asset: Asset, address: str) -> tuple[LinkForm, ...]:
+    """The link of an asset as an address and in the markups people paste into."""
+    shown = asset.media_type.startswith("image/")
+    name, url = html.escape(asset.name), html.escape(address)
+    label = asset.name.replace("[", "\\[").replace("]", "\\]")
+    return (
+        LinkForm("url", "URL", address),
+        LinkForm("markdown", "Markdown", f"{'!' if shown else ''}[{label}]({address})"),
+        LinkForm(
+            "html",
+            "HTML",
+            f'<img src="{url}" alt="{name}">' if shown else f'<a href="{url}">{name}</a>',
+        ),
+        LinkForm(
+            "bbcode",
+            "BBCode",
+            f"[img]{address}[/img]" if shown else f"[url={address}]{asset.name}[/url]",
+        ),
+    )
