@@ -1,0 +1,39 @@
+"""What a unit of work is given: every noun, bound to one connection."""
+
+from __future__ import annotations
+
+from fanlight.catalogue.aliases import Aliases
+from fanlight.catalogue.assets import Assets
+from fanlight.catalogue.changes import Changes
+from fanlight.catalogue.channels import Channels, Connections
+from fanlight.catalogue.intents import Intents
+from fanlight.catalogue.jobs import Jobs
+from fanlight.catalogue.links import Links
+from fanlight.catalogue.people import Sessions, Tokens, Users
+from fanlight.catalogue.placements import Placements
+from fanlight.catalogue.seal import Seal
+from fanlight.catalogue.session import Session
+from fanlight.catalogue.settings import Events, Settings
+from fanlight.catalogue.tags import Tags
+
+
+class Records:
+    """The nouns of the catalogue. Only good inside the unit of work that it was given to."""
+
+    def __init__(self, session: Session, seal: Seal) -> None:
+        self.session = session
+        self.assets = Assets(session)
+        self.placements = Placements(session)
+        self.aliases = Aliases(session)
+        self.intents = Intents(session)
+        self.links = Links(session)
+        self.changes = Changes(session)
+        self.tags = Tags(session)
+        self.channels = Channels(session)
+        self.connections = Connections(session, seal)
+        self.users = Users(session)
+        self.sessions = Sessions(session)
+        self.tokens = Tokens(session)
+        self.settings = Settings(session)
+        self.events = Events(session)
+        self.jobs = Jobs(session)

@@ -1,0 +1,113 @@
+"""Rows to records, by hand: what pages and links spend their time on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from fanlight.catalogue.session import Row
+from fanlight.catalogue.types import EPOCH
+from fanlight.model import Asset, Kind, Placement, PlacementState, Visibility
+
+_KINDS = {kind.value: kind for kind in Kind}
+_VISIBILITIES = {visibility.value: visibility for visibility in Visibility}
+_STATES = {state.value: state for state in PlacementState}
+
+ASSET_COLUMNS = [
+    "seq",
+    "id",
+    "name",
+    "folder",
+    "alias",
+    "kind",
+    "media_type",
+    "size",
+    "sha256",
+    "version",
+    "visibility",
+    "owner_id",
+    "created_at",
+    "updated_at",
+    "expires_at",
+    "deleted_at",
+    "width",
+    "height",
+    "taken_at",
+    "placeholder",
+    "tags",
+]
+PLACEMENT_COLUMNS = [
+    "id",
+    "asset_id",
+    "channel_id",
+    "locator",
+    "version",
+    "size",
+    "state",
+    "primary",
+    "created_at",
+    "checked_at",
+]
+
+
+def columns_of_asset(table: str = "a") -> str:
+    """The columns that `asset_from` reads, in order; the first is the row's number."""
+    return ", ".join(f"{table}.{name}" for name in ASSET_COLUMNS)
+
+
+def columns_of_placement(table: str = "p") -> str:
+    """The columns that `placement_from` reads, in order."""
+    return ", ".join(f'{table}."{name}"' for name in PLACEMENT_COLUMNS)
+
+
+WIDTH_OF_ASSET = len(ASSET_COLUMNS)
+
+
+def asset_from(row: Row) -> Asset:
+    """The asset of a row of `columns_of_asset` (whatever follows in the row is left)."""
+    return Asset(
+        row[1],
+        row[2],
+        row[3],
+        row[4],
+        _KINDS[row[5]],
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        _VISIBILITIES[row[10]],
+        row[11],
+        EPOCH + timedelta(0, 0, row[12]),
+        EPOCH + timedelta(0, 0, row[13]),
+        _maybe(row[14]),
+        _maybe(row[15]),
+        row[16],
+        row[17],
+        _maybe(row[18]),
+        row[19],
+        tags_from(row[20]),
+    )
+
+
+def placement_from(row: Row, at: int = 0) -> Placement:
+    """The placement of the columns of `columns_of_placement` that begin at `at`."""
+    return Placement(
+        row[at],
+        row[at + 1],
+        row[at + 2],
+        row[at + 3],
+        row[at + 4],
+        row[at + 5],
+        _STATES[row[at + 6]],
+        bool(row[at + 7]),
+        EPOCH + timedelta(0, 0, row[at + 8]),
+        EPOCH + timedelta(0, 0, row[at + 9]),
+    )
+
+
+def tags_from(kept: str) -> tuple[str, ...]:
+    """The tags of what the column keeps: a line each."""
+    return tuple(kept.split("\n")) if kept else ()
+
+
+def _maybe(value: int | None) -> datetime | None:
+    return None if value is None else EPOCH + timedelta(0, 0, value)
