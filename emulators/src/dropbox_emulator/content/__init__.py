@@ -1,0 +1,1 @@
+"""Bytes: hashing as the service hashes, and a spool directory that holds every version."""

@@ -1,0 +1,1 @@
+"""The state of the emulated service: accounts, apps, grants, namespaces, sessions, links."""

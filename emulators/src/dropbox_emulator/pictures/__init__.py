@@ -1,0 +1,1 @@
+"""Pictures: thumbnails, media info, previews of documents, and generated sample photographs."""

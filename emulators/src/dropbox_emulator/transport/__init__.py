@@ -1,0 +1,1 @@
+"""From sockets to handlers and back: hosts, TLS, dispatch, replies, bodies."""
