@@ -13,6 +13,7 @@ import jinja2
 from aiohttp.web import BaseRequest, Response, StreamResponse
 
 from ..model.accounts import Account
+from ..scopes import BY_NAME
 from ..service import Service
 from ..transport.bodies import Delivery, RequestBody
 from ..transport.hosts import Origin
@@ -129,10 +130,16 @@ def page(name: str, hosts: str, methods: str, pattern: str, handler: PageHandler
 
 @cache
 def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.PackageLoader("dropbox_emulator", "web/templates"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    made.globals["scope_says"] = _says
+    return made
+
+
+def _says(name: str) -> str:
+    return BY_NAME[name].says.capitalize()
