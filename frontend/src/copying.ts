@@ -3,6 +3,19 @@
 
 const SAID_MS = 1600;
 
+/** Say it to a screen reader too: the button's own name does not change. */
+function announce(words: string): void {
+  let region = document.querySelector<HTMLElement>("[data-announce]");
+  if (!region) {
+    region = document.createElement("p");
+    region.className = "spoken";
+    region.dataset["announce"] = "";
+    region.setAttribute("role", "status");
+    document.body.append(region);
+  }
+  region.textContent = words;
+}
+
 async function put(text: string, field: HTMLInputElement | null): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text); // only there on https and localhost
@@ -17,11 +30,12 @@ async function copy(button: HTMLButtonElement): Promise<void> {
   const named = button.dataset["copy"];
   const field = named ? document.querySelector<HTMLInputElement>(named) : null;
   const text = field?.value ?? button.dataset["copyText"] ?? "";
-  const before = button.textContent;
-  button.textContent = (await put(text, field)) ? "Copied" : "Press Ctrl C";
-  button.setAttribute("aria-live", "polite");
+  const said = (await put(text, field)) ? "Copied" : "Press Ctrl C";
+  button.dataset["said"] ??= button.textContent;
+  button.textContent = said;
+  announce(said);
   setTimeout(() => {
-    button.textContent = before;
+    button.textContent = button.dataset["said"] ?? "Copy";
   }, SAID_MS);
 }
 
