@@ -12,6 +12,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+pytest_plugins = ["tests.support.postgres", "tests.support.catalogues"]
+
 STRICT = bool(os.environ.get("CI") or os.environ.get("STRICT_TESTS"))
 """A contract that is skipped is not held: with `CI=true` or `STRICT_TESTS=1` a skip fails."""
 
