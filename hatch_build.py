@@ -36,6 +36,7 @@ class FrontendHook(BuildHookInterface[Any]):
                 "Building Fanlight from a checkout needs Node 20.19 or newer (npm was not found); "
                 "a released wheel does not."
             )
+            return
         installed = frontend / "node_modules/.package-lock.json"
         if _age(frontend / "package-lock.json") > _age(installed):
             self._run(npm, "ci", "--loglevel=error", "--no-audit", "--no-fund", cwd=frontend)
