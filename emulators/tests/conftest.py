@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from dropbox_emulator import Settings
 from dropbox_emulator.pytest_plugin import (
     EmulatorHandle,

@@ -72,7 +72,7 @@ class Dropbox:
     extra: dict[str, str] = field(default_factory=dict)
 
     @property
-    def control(self):  # noqa: ANN201
+    def control(self):
         return self.handle.control
 
     @property
@@ -154,7 +154,9 @@ class Dropbox:
         return sorted(entry["path_display"] for entry in self.list(path, **more)[0])
 
 
-def form(address: str, path: str, fields: dict[str, str], headers: dict[str, str] | None = None) -> Reply:
+def form(
+    address: str, path: str, fields: dict[str, str], headers: dict[str, str] | None = None
+) -> Reply:
     """Post a form."""
     sent = {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
     return http(address, "POST", path, urlencode(fields).encode(), sent)

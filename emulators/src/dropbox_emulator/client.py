@@ -59,7 +59,10 @@ class Control:
         return self.send("apps/change", app=app, **change)
 
     def grant(
-        self, app: str | None = None, account: str | None = None, scopes: Iterable[str] | None = None
+        self,
+        app: str | None = None,
+        account: str | None = None,
+        scopes: Iterable[str] | None = None,
     ) -> Wire:
         """Mint refresh_token and access_token without a browser."""
         arg: Wire = {}

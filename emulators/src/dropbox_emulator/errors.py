@@ -18,9 +18,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 JSON_TYPE = "application/json"
 TEXT_TYPE = "text/plain; charset=utf-8"
@@ -46,11 +46,12 @@ def summary(error: Wire) -> str:
     The dots are random on purpose: the real ones are, so that nobody compares the whole text.
     """
     tags: list[str] = []
-    at: Any = error
-    while isinstance(at, dict) and ".tag" in at:
+    at: Wire | None = error
+    while at is not None and ".tag" in at:
         tag: str = at[".tag"]
         tags.append(tag)
-        at = at.get(tag, at.get("reason"))  # type: ignore[assignment]
+        below: Any = at.get(tag, at.get("reason"))
+        at = cast("Wire", below) if isinstance(below, dict) else None
     return "/".join(tags) + "/" + "." * random.randrange(4)
 
 
@@ -81,7 +82,9 @@ class BadInput(Refusal):
 
     def body(self, function: str) -> str:
         """``Error in call to API function "…": …``."""
-        return self.text if self.bare else f'Error in call to API function "{function}": {self.text}'
+        return (
+            self.text if self.bare else f'Error in call to API function "{function}": {self.text}'
+        )
 
 
 class _Tagged(Refusal):
@@ -185,7 +188,7 @@ class NamespaceBusy(Exception):
 
 
 @contextmanager
-def reported(lookup: str = "path", write: str = "path") -> Iterator[None]:
+def reported(lookup: str = "path", write: str = "path") -> Generator[None]:
     """Turn path failures into the route's error, under the given tags."""
     try:
         yield

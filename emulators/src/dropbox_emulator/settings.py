@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, cast
 
 LatencyName = Literal["none", "typical"]
 
@@ -49,7 +49,16 @@ class Settings:
     check_replies: bool = False
 
     # Settings that say where to listen cannot change while listening.
-    FIXED: ClassVar[tuple[str, ...]] = ("host", "port", "tls_port", "control_port", "proxy_port", "split_ports", "data", "seed")
+    FIXED: ClassVar[tuple[str, ...]] = (
+        "host",
+        "port",
+        "tls_port",
+        "control_port",
+        "proxy_port",
+        "split_ports",
+        "data",
+        "seed",
+    )
 
     def change(self, **values: Any) -> None:
         """Set behaviour by name; unknown or fixed names raise ``ValueError``."""
@@ -57,7 +66,9 @@ class Settings:
         for name, value in values.items():
             if name not in known:
                 raise ValueError(f"no such setting: {name}")
-            setattr(self, name, tuple(value) if isinstance(value, list) else value)
+            if isinstance(value, list):
+                value = tuple(cast("list[Any]", value))
+            setattr(self, name, value)
 
     def behaviour(self) -> dict[str, Any]:
         """The settings that :meth:`change` accepts, with their values."""

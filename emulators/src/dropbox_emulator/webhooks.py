@@ -112,7 +112,7 @@ class Webhooks:
             status = await self._post(hook.uri, body, headers)
             when = self._world.clock.now()
             self.deliveries.append(Delivery(app.key, hook.uri, accounts, attempt, status, when))
-            if status is not None and 200 <= status < 300 or delay is None:
+            if (status is not None and 200 <= status < 300) or delay is None:
                 return
             await asyncio.sleep(delay)
 

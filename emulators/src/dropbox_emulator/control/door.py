@@ -7,7 +7,7 @@ object; a mistake is a 400 with ``{"error": "…"}``. The README lists them.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp import web
 
@@ -49,7 +49,8 @@ class ControlDoor:
             arg: Any = await request.json() if request.can_read_body else dict(request.query)
             if not isinstance(arg, dict):
                 raise ValueError("send a JSON object")
-            return web.json_response(await command(self._emulator, arg))
+            fields = cast("dict[str, Any]", arg)
+            return web.json_response(await command(self._emulator, fields))
         except KeyError as missing:
             return web.json_response({"error": f"missing or unknown: {missing}"}, status=400)
         except (ValueError, TypeError, json.JSONDecodeError, OSError) as mistake:

@@ -64,7 +64,7 @@ async def reset_cursors(emulator: Emulator, arg: Wire) -> Wire:
 
 
 async def log(emulator: Emulator, arg: Wire) -> Wire:
-    """Requests that fit ``route`` (a pattern), ``status``, ``has_range``, ``account``, ``since``."""
+    """Requests by ``route`` (a pattern), ``status``, ``has_range``, ``account``, ``since``."""
     found = list(
         emulator.service.log.query(
             str(arg.get("route", "*")),

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from .accounts import Account, Namespace, Team
 from .apps import App, Webhook
@@ -87,7 +87,7 @@ class Keeper:
 
 def _plain(value: Any) -> Wire:
     return {
-        key: sorted(each) if isinstance(each, (set, frozenset)) else each
+        key: sorted(cast("set[str]", each)) if isinstance(each, (set, frozenset)) else each
         for key, each in asdict(value).items()
     }
 
@@ -151,12 +151,14 @@ def _restore(world: World, state: Wire) -> None:
     world.namespaces = {wire["id"]: Namespace(**wire) for wire in state["namespaces"]}
     world.app_folders = {(a, b): value for a, b, value in state["app_folders"]}
     for wire in state["grants"]:
-        grant = Grant(**{**wire, "scopes": frozenset(wire["scopes"])})
+        wire["scopes"] = frozenset(wire["scopes"])
+        grant = Grant(**wire)
         world.grants.by_id[grant.id] = grant
         if grant.refresh_token:
             world.grants.refresh[grant.refresh_token] = grant.id
     for wire in state["tokens"]:
-        token = AccessToken(**{**wire, "scopes": frozenset(wire["scopes"])})
+        wire["scopes"] = frozenset(wire["scopes"])
+        token = AccessToken(**wire)
         world.grants.tokens[token.text] = token
     world.links.temporary = {wire["text"]: TemporaryLink(**wire) for wire in state["temporary"]}
     world.links.shared = {wire["text"]: SharedLink(**wire) for wire in state["shared"]}

@@ -1,15 +1,15 @@
 """Commits: what happens when bytes meet a path, in every write mode.
 
-============  ==========================  ==================================  ===============
-target        add                         overwrite                           update(rev)
-============  ==========================  ==================================  ===============
-nothing       write                       write                               write (strict: conflict)
-same content  nothing, answers the old    nothing (strict: conflict)          as overwrite
-              one (strict: conflict)
-other         conflict or autorename      write                               write if the revision
-content                                                                       fits, else conflict
-folder        conflict or autorename      conflict or autorename              conflict or autorename
-============  ==========================  ==================================  ===============
+=============  ======================  ======================  =================================
+target         add                     overwrite               update(rev)
+=============  ======================  ======================  =================================
+nothing        write                   write                   write (strict: conflict)
+same content   the old one (strict:    the old one (strict:    the old one (strict: conflict)
+               conflict)               conflict)
+other content  conflict or autorename  write                   write if the revision fits, else
+                                                               conflict or autorename
+folder         conflict or autorename  conflict or autorename  conflict or autorename
+=============  ======================  ======================  =================================
 """
 
 from __future__ import annotations

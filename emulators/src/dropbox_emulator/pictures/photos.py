@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Array = NDArray[np.float32]
+Array = NDArray[np.floating[Any]]
 
 # Sky at the top, sky at the horizon, sun, the nearest ridge; from dawn to night.
 PALETTES: tuple[tuple[str, str, str, str], ...] = (
@@ -86,7 +86,13 @@ def _colour(text: str) -> Array:
 
 
 def _sky(
-    rng: np.random.Generator, width: int, height: int, line: float, top: Array, low: Array, sun: Array
+    rng: np.random.Generator,
+    width: int,
+    height: int,
+    line: float,
+    top: Array,
+    low: Array,
+    sun: Array,
 ) -> Array:
     down = np.clip(np.arange(height, dtype=np.float32) / line, 0, 1)[:, None, None] ** 1.3
     sky = np.broadcast_to(top * (1 - down) + low * down, (height, width, 3)).copy()
@@ -102,13 +108,13 @@ def _sky(
 
 
 def _noise(rng: np.random.Generator, width: int, octaves: int) -> Array:
-    xs = np.linspace(0, 1, width, dtype=np.float32)
-    total = np.zeros(width, dtype=np.float32)
+    xs = np.linspace(0, 1, width)
+    total = np.zeros(width)
     for octave in range(octaves):
         points = 3 * 2**octave
         knots = rng.uniform(-1, 1, points + 1)
-        total += np.interp(xs * points, np.arange(points + 1), knots).astype(np.float32) / 2**octave
-    return total
+        total += np.interp(xs * points, np.arange(points + 1), knots) / 2**octave
+    return total.astype(np.float32)
 
 
 def _paint_ridge(canvas: Array, edge: Array, colour: Array, fog: Array, haze: float) -> None:

@@ -16,9 +16,9 @@ from xml.etree import ElementTree
 
 # Extensions and results as the documentation of get_preview lists them.
 PDF_EXTENSIONS = frozenset(
-    "ai doc docm docx eps gdoc gslides odp odt pps ppsm ppsx ppt pptm pptx rtf".split()
+    "ai doc docm docx eps gdoc gslides odp odt pps ppsm ppsx ppt pptm pptx rtf".split()  # noqa: SIM905
 )
-HTML_EXTENSIONS = frozenset("csv ods xls xlsm gsheet xlsx".split())
+HTML_EXTENSIONS = frozenset({"csv", "ods", "xls", "xlsm", "gsheet", "xlsx"})
 _TEXT_PARTS = re.compile(r"(word/document|ppt/slides/slide\d+|content|xl/sharedStrings)\.xml$")
 _LINES = 56
 _MAX_LINES = 500
@@ -43,7 +43,9 @@ def make_preview(source: Path, name: str, kind: str) -> bytes | None:
 
 
 def _words(source: Path, name: str) -> list[str]:
-    if name.lower().endswith((".docx", ".docm", ".odt", ".odp", ".pptx", ".pptm", ".ppsx", ".ppsm")):
+    if name.lower().endswith(
+        (".docx", ".docm", ".odt", ".odp", ".pptx", ".pptm", ".ppsx", ".ppsm")
+    ):
         return [line for line in _xml_texts(source) if line]
     text = source.read_bytes()[: 256 * 1024].decode("latin-1")
     printable = re.findall(r"[\x20-\x7e\xa0-\xff]{6,}", text)

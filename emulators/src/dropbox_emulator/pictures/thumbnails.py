@@ -40,6 +40,7 @@ class Recipe(NamedTuple):
     format: str
     size: str
     mode: str
+    transparent: bool = False
 
     @property
     def box(self) -> tuple[int, int]:
@@ -111,7 +112,7 @@ def render(source: Path, recipe: Recipe) -> bytes:
             picture.load()
             upright = ImageOps.exif_transpose(picture)
             scaled = _scale(upright, recipe)
-            return _encode(scaled, recipe.format)
+            return _encode(scaled, recipe)
     except Image.DecompressionBombError:
         raise ThumbnailFailed("unsupported_image") from None
     except Image.UnidentifiedImageError:
@@ -139,14 +140,13 @@ def target_size(size: tuple[int, int], box: tuple[int, int], mode: str) -> tuple
     return max(1, round(size[0] * factor)), max(1, round(size[1] * factor))
 
 
-def _encode(picture: Image.Image, format_name: str) -> bytes:
+def _encode(picture: Image.Image, recipe: Recipe) -> bytes:
     out = io.BytesIO()
-    if format_name == "jpeg":
+    if recipe.format == "jpeg":
         _flat(picture).save(out, "JPEG", quality=80)
     else:
-        if picture.mode not in ("RGB", "RGBA", "L"):
-            picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
-        picture.save(out, _FORMATS[format_name][0])
+        shown = picture.convert("RGBA") if recipe.transparent else _flat(picture)
+        shown.save(out, _FORMATS[recipe.format][0])
     return out.getvalue()
 
 

@@ -52,7 +52,10 @@ def delete_batch(call: Call) -> Wire:
     async def work() -> Wire:
         try:
             async with call.service.locks.writing(call.view().namespace):
-                return {".tag": "complete", "entries": [_entry(call, e) for e in call.arg["entries"]]}
+                return {
+                    ".tag": "complete",
+                    "entries": [_entry(call, e) for e in call.arg["entries"]],
+                }
         except NamespaceBusy:
             return {".tag": "failed", "failed": union("too_many_write_operations")}
 

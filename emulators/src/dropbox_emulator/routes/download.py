@@ -29,9 +29,7 @@ def download(call: Call) -> Download:
     if entry.export_as is not None:
         raise EndpointError(union("unsupported_file"))
     span = Span(call.service.world.store.path(entry.blob), 0, entry.size)
-    return Download(
-        view.file_metadata(entry), span=span, etag=entry.rev, entry=entry, view=view
-    )
+    return Download(view.file_metadata(entry), span=span, etag=entry.rev, entry=entry, view=view)
 
 
 def export(call: Call) -> Download:

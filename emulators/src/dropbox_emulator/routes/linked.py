@@ -32,9 +32,7 @@ def linked_entry(call: Call, link: SharedLink, path: str | None = None) -> tuple
     if path and isinstance(entry, FileEntry):
         raise LookupFailed("not_folder")
     root = entry.path_lower if isinstance(entry, FolderEntry) else ""
-    view = View(
-        link.text, tree, root, entry.path_display if isinstance(entry, FolderEntry) else ""
-    )
+    view = View(link.text, tree, root, entry.path_display if isinstance(entry, FolderEntry) else "")
     if path and path != "/":
         return view.entry(path)
     return view, entry

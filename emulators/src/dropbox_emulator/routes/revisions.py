@@ -34,9 +34,7 @@ def list_revisions(call: Call) -> Wire:
     return wire
 
 
-def _history(
-    view: View, path: str, mode: str
-) -> tuple[View, list[FileEntry], DeletedEntry | None]:
+def _history(view: View, path: str, mode: str) -> tuple[View, list[FileEntry], DeletedEntry | None]:
     where, entry, absolute = view.find(path)
     if isinstance(entry, FolderEntry):
         raise LookupFailed("not_file")

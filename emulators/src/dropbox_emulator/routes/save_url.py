@@ -26,13 +26,14 @@ def save_url(call: Call) -> Wire:
     """Start fetching; always a job."""
     with reported():
         call.view().target(call.arg["path"])
-    parts = urlsplit(call.arg["url"])
+    url: str = call.arg["url"]
+    parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise EndpointError(union("invalid_url"))
 
     async def work() -> Wire:
         try:
-            return {".tag": "complete", **await _fetch(call, call.arg["url"])}
+            return {".tag": "complete", **await _fetch(call, url)}
         except EndpointError as failure:
             return {".tag": "failed", "failed": failure.error}
 

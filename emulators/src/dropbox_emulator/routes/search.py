@@ -32,9 +32,9 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
 def search(call: Call) -> Wire:
     """The first page."""
     arg = call.arg
-    options = arg["options"] or {}
-    fields = arg["match_field_options"] or {}
-    question = {
+    options: Wire = arg["options"] or {}
+    fields: Wire = arg["match_field_options"] or {}
+    question: Wire = {
         "query": arg["query"],
         "path": options.get("path") or "",
         "max": options.get("max_results", 100),
@@ -85,13 +85,13 @@ def _page(call: Call, question: Wire) -> Wire:
     return wire
 
 
-def _matches(
-    call: Call, view: View, folder: str, question: Wire
-) -> list[tuple[AnyEntry, str]]:
+def _matches(call: Call, view: View, folder: str, question: Wire) -> list[tuple[AnyEntry, str]]:
     words = question["query"].lower().split()
     indexed_until = call.service.world.clock.now() - call.service.settings.search_lag
     pool: list[AnyEntry] = (
-        list(view.tree.deleted.values()) if question["deleted"] else list(view.tree.entries.values())
+        list(view.tree.deleted.values())
+        if question["deleted"]
+        else list(view.tree.entries.values())
     )
     found: list[tuple[AnyEntry, str]] = []
     for entry in pool:
@@ -139,13 +139,17 @@ def _kind(call: Call, entry: AnyEntry, words: list[str], names_only: bool) -> st
     name = entry.name.lower()
     in_name = bool(words) and all(word in name for word in words)
     in_content = False
-    if words and not names_only and isinstance(entry, FileEntry) and entry.size <= TEXT_BYTES:
-        if name.endswith(tuple(f".{each}" for each in TEXT_EXTENSIONS)):
-            text = call.service.world.store.read(entry.blob).decode("utf-8", "replace").lower()
-            in_content = all(word in text for word in words)
+    if words and not names_only and isinstance(entry, FileEntry) and _is_text(entry):
+        text = call.service.world.store.read(entry.blob).decode("utf-8", "replace").lower()
+        in_content = all(word in text for word in words)
     if in_name:
         return "filename_and_content" if in_content else "filename"
     return "file_content" if in_content else None
+
+
+def _is_text(entry: FileEntry) -> bool:
+    extension = entry.name.lower().rpartition(".")[2]
+    return entry.size <= TEXT_BYTES and extension in TEXT_EXTENSIONS
 
 
 def _match(view: View, entry: AnyEntry, kind: str, question: Wire) -> Wire:

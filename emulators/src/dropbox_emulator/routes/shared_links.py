@@ -185,7 +185,9 @@ def _lineage(view: View, path: str, direct_only: bool) -> set[str]:
     return keys
 
 
-def _open(call: Call, url: str, password: str | None, path: str | None) -> tuple[SharedLink, View, Entry]:
+def _open(
+    call: Call, url: str, password: str | None, path: str | None
+) -> tuple[SharedLink, View, Entry]:
     try:
         link = link_of(call, url, password)
         view, entry = linked_entry(call, link, path)

@@ -20,7 +20,7 @@ def members_list(call: Call) -> dict[str, Any]:
     members: list[dict[str, Any]] = []
     for account_id in world.teams[call.grant.team or ""].members:
         account = world.accounts[account_id]
-        profile = {
+        profile: dict[str, Any] = {
             "team_member_id": account.member_id,
             "account_id": account.id,
             "email": account.email,

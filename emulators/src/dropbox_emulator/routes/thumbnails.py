@@ -6,7 +6,7 @@ import asyncio
 import base64
 from typing import Any
 
-from ..errors import EndpointError, LookupFailed, reported, union
+from ..errors import BadInput, EndpointError, LookupFailed, reported, union
 from ..model.entries import FileEntry
 from ..model.views import View
 from ..pictures.thumbnails import Recipe, ThumbnailFailed
@@ -18,7 +18,11 @@ MAX_BATCH = 25
 
 
 def _recipe(arg: Wire) -> Recipe:
-    return Recipe(arg["format"].name, arg["size"].name, arg["mode"].name)
+    transparent = arg.get("preserve_transparency", False)
+    if transparent and arg["format"].name == "jpeg":
+        # The SDK's documentation: "Requests that set this flag with JPEG output return an error."
+        raise BadInput("preserve_transparency is supported for png and webp only")
+    return Recipe(arg["format"].name, arg["size"].name, arg["mode"].name, transparent)
 
 
 async def _picture(call: Call, entry: FileEntry, recipe: Recipe) -> bytes:

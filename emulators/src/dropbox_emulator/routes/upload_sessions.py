@@ -59,7 +59,9 @@ async def append_v2(call: Call) -> None:
         raise EndpointError(refused.wire()) from None
 
 
-async def append(call: Call, session: Session, offset: int, close: bool, digest: str | None) -> None:
+async def append(
+    call: Call, session: Session, offset: int, close: bool, digest: str | None
+) -> None:
     """Receive a piece; one that is cut short or refused leaves no trace."""
     if session.concurrent:
         piece = ConcurrentPiece(session, offset)

@@ -25,6 +25,16 @@ _INTEGERS = {
 }
 
 
+_KINDS = {
+    "bool": "boolean",
+    "int": "integer",
+    "float": "float",
+    "str": "string",
+    "list": "list",
+    "dict": "object",
+}
+
+
 class Tag(NamedTuple):
     """A union value: its tag and, unless void, what it carries."""
 
@@ -47,9 +57,7 @@ def json_kind(value: Any) -> str:
     """The name of a JSON value's kind as error texts say it."""
     if value is None:
         return "null"
-    kinds: dict[type, str] = {bool: "boolean", int: "integer", float: "float", str: "string"}
-    kinds |= {list: "list", dict: "object"}
-    return kinds.get(type(value), "value")
+    return _KINDS.get(type(value).__name__, "value")
 
 
 class ArgumentCompiler:
@@ -168,7 +176,11 @@ class ArgumentCompiler:
         inner = expr.inner if isinstance(expr, Nullable) else expr
         check = self._check(expr)
         flat = isinstance(inner, Ref) and self._types[inner.name]["kind"] == "struct"
-        flat = flat and not self._types[inner.name].get("subtypes") if isinstance(inner, Ref) else False
+        flat = (
+            flat and not self._types[inner.name].get("subtypes")
+            if isinstance(inner, Ref)
+            else False
+        )
 
         def take(given: dict[str, Any]) -> Any:
             if flat:
@@ -253,7 +265,9 @@ def _timestamp(expr: Scalar) -> Check:
         try:
             return int(datetime.strptime(value, form).replace(tzinfo=UTC).timestamp())
         except ValueError:
-            raise BadArgument(f"time data {_quoted(value)} does not match format '{form}'") from None
+            raise BadArgument(
+                f"time data {_quoted(value)} does not match format '{form}'"
+            ) from None
 
     return check
 

@@ -53,6 +53,8 @@ def load_table() -> Table:
     """Read the public routes and the few older ones that real clients still call."""
     public, older = _read("dropbox-routes.json"), _read("more-routes.json")
     types: dict[str, Any] = {**public["types"], **older["types"]}
+    for name, fields in older["added_fields"].items():
+        types[name] = {**types[name], "fields": [*types[name]["fields"], *fields]}
     compiler = ArgumentCompiler(types)
     routes: dict[str, Route] = {}
     for row in [*public["routes"], *older["routes"]]:
@@ -68,7 +70,9 @@ def load_table() -> Table:
             error=row["error"],
             parse=_nothing if row["arg"] == "void" else compiler.compile(row["arg"]),
         )
-    return Table(routes, WireChecker(types), public["common_errors"], compiler.compile("common.PathRoot"))
+    return Table(
+        routes, WireChecker(types), public["common_errors"], compiler.compile("common.PathRoot")
+    )
 
 
 def _nothing(value: Any) -> None:

@@ -43,7 +43,17 @@ class Nullable:
 
 TypeExpr = Scalar | ListOf | Ref | Nullable
 
-_SCALARS = {"string", "boolean", "int32", "int64", "uint32", "uint64", "float64", "timestamp", "void"}
+_SCALARS = {
+    "string",
+    "boolean",
+    "int32",
+    "int64",
+    "uint32",
+    "uint64",
+    "float64",
+    "timestamp",
+    "void",
+}
 _LIMIT = re.compile(r"(min|max)=([^,]+)(?:, |$)")
 
 

@@ -48,7 +48,7 @@ class WireChecker:
         if spec["kind"] == "union":
             self._union(name, spec, wire)
         elif spec.get("subtypes"):
-            tag = wire.get(".tag")
+            tag: Any = wire.get(".tag")
             if tag not in spec["subtypes"]:
                 raise BadArgument(f"{name}: bad subtype {tag!r}")
             rest = {key: each for key, each in wire.items() if key != ".tag"}
@@ -67,7 +67,7 @@ class WireChecker:
                 raise BadArgument(f"{name}: missing {key}")
 
     def _union(self, name: str, spec: Mapping[str, Any], wire: dict[str, Any]) -> None:
-        tag = wire.get(".tag")
+        tag: Any = wire.get(".tag")
         if tag not in spec["tags"]:
             raise BadArgument(f"{name}: unknown tag {tag!r}")
         expr = parse_type(spec["tags"][tag])
@@ -108,7 +108,7 @@ def _scalar(expr: Scalar, value: Any) -> None:
     if not fits:
         raise BadArgument(f"expected {expr.name}, got {json_kind(value)}")
     size = len(value) if isinstance(value, str) else value
-    if expr.low is not None and size < expr.low or expr.high is not None and size > expr.high:
+    if (expr.low is not None and size < expr.low) or (expr.high is not None and size > expr.high):
         raise BadArgument(f"{value!r} is out of bounds")
     if expr.regex is not None and not expr.regex.fullmatch(value):
         raise BadArgument(f"{value!r} does not match {expr.pattern!r}")

@@ -9,7 +9,11 @@ from ..errors import BadInput
 from ..schema import BadArgument
 from .call import Call
 
-IN_BODY, IN_HEADER, IN_QUERY = "request body", 'HTTP header "Dropbox-API-Arg"', 'URL parameter "arg"'
+IN_BODY, IN_HEADER, IN_QUERY = (
+    "request body",
+    'HTTP header "Dropbox-API-Arg"',
+    'URL parameter "arg"',
+)
 
 _CORS = "text/plain; charset=dropbox-cors-hack"
 _RPC_TYPES = ("application/json", "application/json; charset=utf-8", _CORS)

@@ -12,9 +12,7 @@ from ..model.apps import App
 from ..model.grants import Grant
 from .call import Call
 
-NO_AUTHORIZATION = (
-    'Must provide HTTP header "Authorization" or URL parameter "authorization".'
-)
+NO_AUTHORIZATION = 'Must provide HTTP header "Authorization" or URL parameter "authorization".'
 TEAM_TOKEN = (
     "This API function operates on a single Dropbox account, but the OAuth 2 access token you "
     "provided is for an entire Dropbox Business team.  Since your API app key has team member file "
@@ -120,5 +118,6 @@ def _check_scope(call: Call) -> None:
         raise Unauthorized("missing_scope", required_scope=scope)
     if not call.route.app_folder and app.access == "app_folder":
         raise BadInput(
-            f"Your app (ID: {app.id}) is limited to its App folder and may not access this endpoint."
+            f"Your app (ID: {app.id}) is limited to its App folder and may not access "
+            "this endpoint."
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -106,7 +106,7 @@ class Call:
         )
 
     @asynccontextmanager
-    async def writing(self, view: View) -> AsyncIterator[None]:
+    async def writing(self, view: View) -> AsyncGenerator[None]:
         """Hold the namespace's write lock. Busy: 429, or the route's own 409 tag."""
         try:
             if self.fault is not None and self.fault.kind == "write_lock":

@@ -32,11 +32,11 @@ class Authority:
     def server_context(self) -> ssl.SSLContext:
         """A TLS context for the listener."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._ca.issue_cert(*CERTIFIED_NAMES).configure_cert(context)
+        leaf = self._ca.issue_cert(*CERTIFIED_NAMES)
+        leaf.configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
         context.set_alpn_protocols(["http/1.1"])
         return context
 
     def client_context(self) -> ssl.SSLContext:
         """A TLS context that trusts this authority only."""
-        context = ssl.create_default_context(cafile=str(self.ca_file))
-        return context
+        return ssl.create_default_context(cafile=str(self.ca_file))

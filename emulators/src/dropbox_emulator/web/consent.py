@@ -71,7 +71,9 @@ def read_ask(page: Page) -> Ask:
         raise AuthorizeRefused(f'Invalid token_access_type: "{access_type}".')
     challenge = query.get("code_challenge")
     method = query.get("code_challenge_method", "plain")
-    if challenge is not None and (method not in ("S256", "plain") or not 43 <= len(challenge) <= 128):
+    if challenge is not None and (
+        method not in ("S256", "plain") or not 43 <= len(challenge) <= 128
+    ):
         raise AuthorizeRefused("Invalid code_challenge or code_challenge_method.")
     return Ask(
         app=app,

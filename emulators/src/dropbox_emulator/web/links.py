@@ -110,7 +110,13 @@ def _cors(reply: Response) -> Response:
 
 
 ROUTES = (
-    page("dl/get", "dl", "GET HEAD", r"/cd/0/(?P<how>get|inline|attachment)/(?P<link>[^/]+)(/.*)?", get),
+    page(
+        "dl/get",
+        "dl",
+        "GET HEAD",
+        r"/cd/0/(?P<how>get|inline|attachment)/(?P<link>[^/]+)(/.*)?",
+        get,
+    ),
     page("content/upload_link", "content", "POST", r"/apitul/1/(?P<link>[^/]+)", put),
     page("content/upload_link", "content", "OPTIONS", r"/apitul/1/(?P<link>[^/]+)", preflight),
 )

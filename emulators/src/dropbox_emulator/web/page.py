@@ -63,12 +63,16 @@ class Page:
         """Render a template."""
         known = self.sign_in()
         account = self.account()
-        text = _templates().get_template(template).render(
-            base=self.origin.prefix,
-            me=account,
-            csrf=known.csrf if known else "",
-            here=self.request.path_qs,
-            **values,
+        text = (
+            _templates()
+            .get_template(template)
+            .render(
+                base=self.origin.prefix,
+                me=account,
+                csrf=known.csrf if known else "",
+                here=self.request.path_qs,
+                **values,
+            )
         )
         headers = base_headers("text/html; charset=utf-8")
         headers["Cache-Control"] = "no-store"
@@ -137,7 +141,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    made.globals["scope_says"] = _says
+    made.filters["scope_says"] = _says
     return made
 
 

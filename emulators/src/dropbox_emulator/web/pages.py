@@ -12,8 +12,7 @@ from ..transport.bodies import ConnectionCut, Delivery, RequestBody, reset, send
 from ..transport.hosts import Origin
 from ..transport.replies import SERVER_ERROR_PAGE, base_headers, refusal_parts, to_json
 from ..trouble.faults import Fault
-from ..trouble.requestlog import Record
-from . import connected, console, console_app, consent, links, login, shared, token
+from . import connected, consent, console, console_app, links, login, shared, token
 from .page import Page, PageRoute
 from .signed_in import SignIns
 
@@ -73,9 +72,7 @@ class Pages:
             delivery = _delivery(fault, pace)
             cut = fault.after_bytes if fault and fault.on == "request" else None
             body = RequestBody(request, record, pace, cut)
-            page = Page(
-                service, request, origin, record, self._sign_ins, found, body, delivery
-            )
+            page = Page(service, request, origin, record, self._sign_ins, found, body, delivery)
             if fault is not None:
                 early = await _strike(page, fault)
                 if early is not None:

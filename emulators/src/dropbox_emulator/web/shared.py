@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from aiohttp.web import StreamResponse
 
-from ..errors import LookupFailed
 from ..model.entries import Entry, FileEntry, FolderEntry
 from ..model.links import SharedLink
 from .page import Page, page
