@@ -43,7 +43,7 @@ run: ## serve on 127.0.0.1, keeping everything in DATA
 demo: ## serve a throw-away studio with sample photographs and their links
 	@echo "Fanlight demo: preparing, then a studio of its own on http://127.0.0.1:$(PORT), removed when you press Ctrl-C."
 	@$(MAKE) --no-print-directory .venv/.ready-dev
-	@exec $(BIN)/python scripts/demo.py --port $(PORT)
+	@exec $(BIN)/python -m scripts.demo --port $(PORT)
 
 test: .venv/.ready-dev ## run the tests (TESTS=... for some of them)
 	@scripts/need chromium nginx=nginx-light
@@ -71,11 +71,11 @@ bench: .venv/.ready-dev ## measure against peers and limits, and print the table
 	@$(BIN)/python -m bench
 
 docs: .venv/.ready-dev ## write the reference pages anew from the code
-	@$(BIN)/python scripts/reference.py
+	@$(BIN)/python -m scripts.reference
 
 pictures: .venv/.ready-dev ## make the pictures in the docs anew
 	@scripts/need chromium
-	@$(BIN)/python scripts/pictures.py
+	@$(BIN)/python -m scripts.pictures
 
 clean: ## remove what was built or fetched; your data stays
 	rm -rf .venv .tools frontend/node_modules src/fanlight/web/static/bundle dist build bench/out \

@@ -1,7 +1,7 @@
 """Writes docs/reference/ from the code, so that it cannot disagree with it.
 
-    python scripts/reference.py            write the pages
-    python scripts/reference.py --check    say which are out of date, and fail
+    python -m scripts.reference            write the pages
+    python -m scripts.reference --check    say which are out of date, and fail
 
 `tests/test_docs.py` does the second.
 """
@@ -224,9 +224,9 @@ class Operation:
 @cache
 def openapi() -> dict[str, Any]:
     """The document that the server itself answers with at `/api/v1/openapi.json`."""
-    from fanlight.web.api.document import document
+    from fanlight.web.api import create_api
 
-    return document()
+    return create_api().openapi()
 
 
 def _type(schema: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Sample photographs for the demo, the docs and the tests: made here, so they belong to nobody.
 
-    python scripts/sample_photos.py FOLDER [--count 24] [--edge 2400] [--grain]
+    python -m scripts.sample_photos FOLDER [--count 24] [--edge 2400] [--grain]
 
 Each is a sky with a low sun, some ridgelines with fog between them, sometimes a lake that mirrors
 them. The same number always gives the same picture. They are one day: from dawn to night.
