@@ -8,8 +8,9 @@ Every provider is a `Provider` (read only). What only some can do are the small 
 below; `Store` asks for them by type. Facts are `Traits`. `tests/contract/` is the specification.
 
 Paths are relative to the channel's root, use `/`, and are in NFC; `""` is the root itself.
-A *locator* is the provider's opaque handle for one object (for providers addressed by path it is
-the path). Errors raised are those under `errors.StorageError`.
+A *locator* is the provider's opaque handle for one object or folder (for providers addressed by
+path it is the path as the service holds it, which need not be in NFC). Errors raised are those
+under `errors.StorageError`.
 """
 
 from __future__ import annotations
@@ -171,7 +172,11 @@ class Provider(Protocol):
         ...
 
     async def list(self, folder: str, cursor: str | None = None) -> Listing:
-        """One page of what lies directly in a folder, in a stable order. ObjectMissing if none."""
+        """One page of what lies directly in a folder, in a stable order.
+
+        `folder` is the locator of a folder's entry, or `""` for the root. What is there all the
+        while is listed exactly once, whatever else changes. ObjectMissing if there is no folder.
+        """
         ...
 
     async def stat(self, locator: str) -> Entry:

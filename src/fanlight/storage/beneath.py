@@ -29,7 +29,8 @@ OBJECT = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 """Without blocking, so that a pipe in the folder cannot hold a thread for ever."""
 
 _NO_LINKS = "Symbolic links inside a channel are not followed."
-_TRIES = 8
+_TRIES = 100
+"""How often a folder may vanish under us: each time somebody else has got something done."""
 _NO_REPLACE = 1
 
 
@@ -77,9 +78,9 @@ def refuse_link(fd: int, name: str) -> None:
 
 
 @contextmanager
-def descended(fd: int, names: Sequence[str]) -> Generator[int]:
+def descended(fd: int, names: Sequence[str], *, make: bool = False) -> Generator[int]:
     """`descend` for the length of a block."""
-    below = descend(fd, names)
+    below = descend(fd, names, make=make)
     try:
         yield below
     finally:
@@ -88,18 +89,13 @@ def descended(fd: int, names: Sequence[str]) -> Generator[int]:
 
 def place(fd: int, names: Sequence[str], rename: Callable[[int, str], None]) -> None:
     """Call `rename(folder, name)` for where `names` lead to; durable, folders made on the way."""
-    for attempt in range(_TRIES):
-        parent = descend(fd, names[:-1], make=True)
-        try:
+    for _ in range(_TRIES):
+        # A delete may remove a folder, empty at that moment, between any two of our calls.
+        with suppress(FileNotFoundError), descended(fd, names[:-1], make=True) as parent:
             rename(parent, names[-1])
             os.fsync(parent)
             return
-        except FileNotFoundError:
-            # A delete may have removed the folder, empty at that moment, after we opened it.
-            if attempt == _TRIES - 1:
-                raise
-        finally:
-            os.close(parent)
+    raise StorageUnavailable("A folder kept vanishing while it was written to.")
 
 
 def open_object(fd: int, names: Sequence[str]) -> int:

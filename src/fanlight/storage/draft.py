@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime
+from itertools import count
 from threading import Lock
 from time import time_ns
 
@@ -18,6 +19,7 @@ from fanlight.storage import beneath
 from fanlight.storage.names import RESERVED
 
 _READ = 1 << 20
+_stamps = count(time_ns() % 1000)
 
 
 def part_name(ticket: str) -> str:
@@ -105,13 +107,12 @@ class Draft:
         """Make it durable and put it in place; the checksum of what is stored, and its `stat`."""
         if self._size not in (None, self._written):
             raise Incomplete
-        if self._modified_at is not None:
-            self._set_time(self._modified_at)
+        self._set_time()
         os.fsync(self._fd)
         self.follow()
         with self._writing:
             self._alive()
-            self._publish()
+            beneath.place(self._root, self._names, self._rename)
         found = os.fstat(self._fd)
         self.drop()
         return self._digest.hexdigest(), found
@@ -161,18 +162,16 @@ class Draft:
             os.close(parent)
         raise AlreadyExists
 
-    def _set_time(self, modified_at: datetime) -> None:
-        # The clock's nanoseconds below the microsecond tell apart versions that a client dates
-        # alike and that happen to have the same size and a reused inode.
-        stamp = int(modified_at.timestamp()) * 10**9 + modified_at.microsecond * 1000
-        stamp += time_ns() % 1000
-        os.utime(self._fd, ns=(stamp, stamp))
+    def _set_time(self) -> None:
+        """Set the modification time so that it tells apart versions of equal size and inode.
 
-    def _publish(self) -> None:
-        try:
-            beneath.place(self._root, self._names, self._rename)
-        except FileNotFoundError:
-            raise StorageUnavailable("The unfinished object vanished.") from None
+        Inodes are used again and the kernel's own stamps are milliseconds apart. A client's time
+        is only known to the microsecond: what is below counts up.
+        """
+        stamp = time_ns()
+        if (at := self._modified_at) is not None:
+            stamp = (int(at.timestamp()) * 10**6 + at.microsecond) * 1000 + next(_stamps) % 1000
+        os.utime(self._fd, ns=(stamp, stamp))
 
     def _rename(self, parent: int, name: str) -> None:
         if not self._overwrite:

@@ -27,7 +27,7 @@ from fanlight.model import Finding, Quota, Severity
 from fanlight.storage import beneath
 from fanlight.storage.base import Check, Checksum, Entry, Listing
 from fanlight.storage.draft import Draft, part_name
-from fanlight.storage.names import RESERVED, new_parts, parts
+from fanlight.storage.names import RESERVED, new_parts, object_parts, parts
 
 PAGE = 1000
 SCARCE = 0.05
@@ -79,7 +79,7 @@ class Tree:
 
     def lstat(self, locator: str) -> os.stat_result:
         """The system's word on the plain object under that path."""
-        names = _names(locator)
+        names = object_parts(locator)
         with self._entered() as root, beneath.descended(root, names[:-1]) as parent:
             return beneath.plain(os.lstat(names[-1], dir_fd=parent))
 
@@ -88,7 +88,7 @@ class Tree:
         return entry_of(locator, self.lstat(locator))
 
     def list(self, folder: str, cursor: str | None) -> Listing:
-        """Objects and folders directly in `folder`, by name, after the name `cursor`."""
+        """What lies directly in `folder`, by name, after the name `cursor`."""
         names = parts(folder)
         try:
             with self._entered() as root, beneath.descended(root, names) as fd:
@@ -101,7 +101,7 @@ class Tree:
     def open(self, locator: str) -> FileIO:
         """The plain object under that path, open for reading."""
         with self._entered() as root:
-            return FileIO(beneath.open_object(root, _names(locator)))
+            return FileIO(beneath.open_object(root, object_parts(locator)))
 
     def discard(self, ticket: str) -> None:
         """Remove the unfinished object of a ticket, if there is one."""
@@ -114,7 +114,7 @@ class Tree:
 
     def delete(self, locator: str) -> None:
         """Remove an object durably, then the folders on the way that are empty now."""
-        names = _names(locator)
+        names = object_parts(locator)
         with self._entered() as root:
             with beneath.descended(root, names[:-1]) as parent:
                 beneath.plain(os.lstat(names[-1], dir_fd=parent))
@@ -125,7 +125,7 @@ class Tree:
 
     def move(self, locator: str, path: str) -> Entry:
         """Rename in one step, never over something."""
-        old, new = _names(locator), new_parts(path)
+        old, new = object_parts(locator), new_parts(path)
         with self._entered() as root:
             with beneath.descended(root, old[:-1]) as source:
                 found = beneath.plain(os.lstat(old[-1], dir_fd=source))
@@ -184,13 +184,6 @@ class Tree:
     def make_and_enter(self) -> int:
         """`enter` for a write: the root is made if it is missing."""
         return self.enter(make=True)
-
-
-def _names(locator: str) -> tuple[str, ...]:
-    names = parts(locator)
-    if not names:
-        raise BadLocator("An object needs a name.")
-    return names
 
 
 def entry_of(locator: str, found: os.stat_result, checksum: Checksum | None = None) -> Entry:

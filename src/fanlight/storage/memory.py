@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from unicodedata import normalize
 
 from fanlight.errors import AlreadyExists, Incomplete, ObjectChanged, ObjectMissing
 from fanlight.model import Quota
 from fanlight.storage.base import Check, Checksum, Entry, Listing, Span, Traits, cut
-from fanlight.storage.names import checked_ticket, new_parts, parts
+from fanlight.storage.names import checked_ticket, new_parts, object_parts, parts
 from fanlight.storage.options import Option
 
 LABEL = "Memory (lost at restart)"
@@ -136,7 +137,7 @@ class Memory:
         """Nothing is held open."""
 
     def _kept(self, locator: str) -> Kept:
-        parts(locator)
+        object_parts(locator)
         try:
             return self._objects[locator]
         except KeyError:
@@ -157,7 +158,7 @@ class Memory:
     def _keep(self, path: str, data: bytes, modified_at: datetime | None) -> Entry:
         entry = Entry(
             locator=path,
-            path=path,
+            path=normalize("NFC", path),
             size=len(data),
             version=str(next(_versions)),
             modified_at=modified_at or datetime.now(UTC),
@@ -167,9 +168,15 @@ class Memory:
         return entry
 
 
-def _folder(path: str) -> Entry:
-    epoch = datetime.fromtimestamp(0, UTC)
-    return Entry(locator=path, path=path, size=0, version="", modified_at=epoch, folder=True)
+def _folder(locator: str) -> Entry:
+    return Entry(
+        locator=locator,
+        path=normalize("NFC", locator),
+        size=0,
+        version="",
+        modified_at=datetime.fromtimestamp(0, UTC),
+        folder=True,
+    )
 
 
 class MemoryBody:

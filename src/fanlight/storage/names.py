@@ -35,14 +35,20 @@ def parts(path: str) -> tuple[str, ...]:
     return names
 
 
+def object_parts(locator: str) -> tuple[str, ...]:
+    """The same for one object, which the root is not. BadLocator."""
+    names = parts(locator)
+    if not names:
+        raise BadLocator("An object needs a name.")
+    return names
+
+
 def new_parts(path: str) -> tuple[str, ...]:
     """The names along the path of an object to be made. BadLocator.
 
     Stricter than `parts`: no control characters, names of at most 255 bytes, not the root.
     """
-    names = parts(path)
-    if not names:
-        raise BadLocator("An object needs a name.")
+    names = object_parts(path)
     if _UNWRITABLE.search(path):
         raise BadLocator("A name cannot contain control characters.")
     if len(path.encode()) > LONGEST_PATH:

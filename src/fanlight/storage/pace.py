@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from fanlight.errors import RateLimited
 
@@ -33,6 +34,7 @@ class Policy:
     """Calls that take longer are logged."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     chance: Callable[[], float] = random.random
+    now: Callable[[], float] = monotonic
 
     def wait(self, attempt: int) -> float:
         """How long to wait after try number `attempt` (from 1) has failed."""
@@ -49,29 +51,30 @@ class Pace:
         self._policy = policy or Policy()
         self._calls = asyncio.Semaphore(parallel)
         self._puts = asyncio.Semaphore(parallel)
-        self._until: datetime | None = None
+        self._until = 0.0
+
+    @property
+    def left(self) -> float:
+        """Seconds until the account's pause is over; 0 while there is none."""
+        return max(0.0, self._until - self._policy.now())
 
     @property
     def paused_until(self) -> datetime | None:
         """When calls go on, while the account is paused; else `None`."""
-        if self._until is not None and self._until <= datetime.now(UTC):
-            self._until = None
-        return self._until
+        left = self.left
+        return datetime.now(UTC) + timedelta(seconds=left) if left else None
 
     def pause(self, seconds: float | None) -> float:
         """Hold all calls for so long (a pause already longer stays); what it comes to."""
         length = self._policy.default_pause if seconds is None else max(0.0, seconds)
-        until = datetime.now(UTC) + timedelta(seconds=length)
-        if self._until is None or until > self._until:
-            self._until = until
+        self._until = max(self._until, self._policy.now() + length)
         return length
 
     @asynccontextmanager
     async def slot(self, *, put: bool = False) -> AsyncGenerator[None]:
         """Hold one slot, after any pause. RateLimited if the pause is longer than our patience."""
         async with self._puts if put else self._calls:
-            while (until := self.paused_until) is not None:
-                left = (until - datetime.now(UTC)).total_seconds()
+            while left := self.left:
                 if left > self._policy.patience:
                     raise RateLimited(retry_after=left)
                 # All who wait here would come back in one moment: spread them a little.

@@ -11,7 +11,7 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -136,17 +136,16 @@ class Store:
     # --- reading ----------------------------------------------------------------------------------
 
     async def page(self, folder: str, cursor: str | None = None) -> Listing:
-        """One page of what lies directly in a folder. ObjectMissing if there is none."""
-        folder = normalize("NFC", folder)
+        """One page of what lies directly in a folder, given by locator. ObjectMissing."""
         return await self._calls.run("list", lambda: self._provider.list(folder, cursor))
 
     async def walk(self, folder: str = "") -> AsyncGenerator[Entry]:
-        """All objects in a folder and below; one that vanishes meanwhile is passed over."""
+        """All objects in a folder (given by locator) and below; what vanishes is passed over."""
         waiting = [folder]
         while waiting:
             async for entry in self._entries(waiting.pop()):
                 if entry.folder:
-                    waiting.append(entry.path)
+                    waiting.append(entry.locator)
                 else:
                     yield entry
 
@@ -174,9 +173,20 @@ class Store:
             with suppress(ObjectMissing):
                 return await self.stat(path)
             return None
-        async for entry in self._entries(path.rpartition("/")[0]):
-            if entry.path == path and not entry.folder:
-                return entry
+        *folders, name = path.split("/")
+        at = ""
+        for folder in folders:
+            below = await self._named(at, folder, folder=True)
+            if below is None:
+                return None
+            at = below.locator
+        return await self._named(at, name, folder=False)
+
+    async def _named(self, at: str, name: str, *, folder: bool) -> Entry | None:
+        async with aclosing(self._entries(at)) as entries:
+            async for entry in entries:
+                if entry.name == name and entry.folder is folder:
+                    return entry
         return None
 
     async def open(
@@ -317,6 +327,8 @@ class Store:
                 return found if found and await self._alike(source, found) else None
 
             return await self._calls.run("copy", lambda: copies.copy(locator, path), settle)
+        if not self.can(Ability.PUT):
+            raise NotSupported
         body = await self.open(locator)
         try:
             stored = await self.put(

@@ -1,0 +1,46 @@
+"""One factory per provider that runs the contract, with what it declares of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fanlight.storage.base import Ability, Provider
+from fanlight.storage.local import Local
+from fanlight.storage.memory import Memory
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A provider in the suite: how to make an empty one, what it can do, what it is forgiven."""
+
+    name: str
+    make: Callable[[Path], Provider]
+    """Given an empty folder of the test's own."""
+    abilities: frozenset[Ability]
+    """Declared, so that a lost ability is noticed; the suite selects its rules by them."""
+    refuses: frozenset[str] = field(default_factory=frozenset[str])
+    """Odd names (keys of `odd_names.NAMES`) that it says BadLocator to instead of keeping them."""
+    folds_case: bool = False
+    """Whether names that differ only in case are one name to it."""
+    folds_unicode: bool = False
+    """Whether NFC and NFD forms are one name to it."""
+
+
+ALL = frozenset(Ability)
+STORAGE_OF_BYTES = frozenset({"newline", "tab", "delete", "256 bytes", "bidi control newline"})
+
+
+def _linked(folder: Path) -> Local:
+    """The option `path` may be a symbolic link: the suite runs through one, in a nested root."""
+    (folder / "real").mkdir()
+    (folder / "link").symlink_to("real")
+    return Local(folder / "link", "clients/2026")
+
+
+CANDIDATES = (
+    Candidate("memory", lambda _: Memory(), ALL - {Ability.PATH}, STORAGE_OF_BYTES),
+    Candidate("local", Local, ALL - {Ability.COPY}, STORAGE_OF_BYTES),
+    Candidate("local-linked", _linked, ALL - {Ability.COPY}, STORAGE_OF_BYTES),
+)
