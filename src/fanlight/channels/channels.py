@@ -1,0 +1,242 @@
+"""Channels: added, changed, checked, removed; and which one an upload goes to."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fanlight.channels.choosing import choose, named, read_only
+from fanlight.channels.stores import Stores
+from fanlight.errors import BadName, Conflict, NotFound, Unauthenticated
+from fanlight.model import Actor, Channel, Connection, Quota, Scope
+from fanlight.storage import registry
+from fanlight.storage.base import Ability
+from fanlight.storage.options import part, redact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from fanlight.catalogue import Catalogue, Records
+    from fanlight.storage.base import Check
+    from fanlight.storage.options import Option
+    from fanlight.storage.registry import Listed
+    from fanlight.storage.store import Store
+
+LONGEST_NAME = 100
+
+
+class Channels:
+    """What the owner does with channels. `stores` opens them for everybody else."""
+
+    def __init__(self, catalogue: Catalogue, *, clock: Callable[[], datetime]) -> None:
+        self._catalogue = catalogue
+        self._clock = clock
+        self.stores = Stores(catalogue, clock=clock)
+
+    # --- looking ----------------------------------------------------------------------------------
+
+    async def all(self, actor: Actor) -> tuple[Channel, ...]:
+        """The channels the actor may use, oldest first. Raises Unauthenticated for a stranger."""
+        if not actor.scopes:
+            raise Unauthenticated
+        roster = await self.stores.roster()
+        bound = actor.channel_id
+        return tuple(one for one in roster.channels.values() if bound in (None, one.id))
+
+    async def get(self, actor: Actor, channel_id: str) -> Channel:
+        """One channel, by id or name. Raises NotFound (`not-found.channel`)."""
+        found = named(await self.all(actor), channel_id)
+        if found is None:
+            raise NotFound("There is no such channel.", code="not-found.channel")
+        return found
+
+    async def default(self) -> Channel:
+        """Where uploads go that name no channel: the oldest that takes any. Raises NotFound."""
+        return choose((await self.stores.roster()).channels.values(), Actor("anybody"), None)
+
+    async def for_upload(self, actor: Actor, wanted: str | None) -> tuple[Channel, Store]:
+        """The channel (by id or name, or the default) and store that an upload goes to.
+
+        Raises NotFound, Forbidden, Conflict (`conflict.channel-off`) or ReadOnly.
+        """
+        roster = await self.stores.roster()
+        channel = choose(roster.channels.values(), actor, wanted)
+        actor.require(Scope.UPLOAD, channel_id=channel.id)
+        store = await self.stores.get(channel.id)
+        if not store.can(Ability.PUT):
+            raise read_only(channel)
+        return channel, store
+
+    def providers(self) -> tuple[Listed, ...]:
+        """The kinds of storage there are."""
+        return tuple(registry.PROVIDERS.values())
+
+    def provider_options(self, provider: str) -> tuple[Option, ...]:
+        """What a provider must be told. Raises NotFound (`not-found.provider`)."""
+        return registry.options(provider)
+
+    async def options(self, actor: Actor, channel_id: str) -> dict[str, str]:
+        """A channel's options as they may be shown: secrets are dots."""
+        actor.require_everywhere(Scope.MANAGE)
+        channel = await self.get(actor, channel_id)
+        connection = (await self.stores.roster()).connections[channel.connection_id]
+        values = {**connection.options, **connection.secrets}
+        return redact(registry.options(connection.provider), values)
+
+    async def check(self, actor: Actor, channel_id: str) -> Check:
+        """Try the channel for real and say what was found. Raises Forbidden, NotFound."""
+        actor.require(Scope.MANAGE, channel_id=channel_id)
+        return await (await self.stores.get(channel_id)).check()
+
+    async def quota(self, actor: Actor, channel_id: str) -> Quota:
+        """How much space there is. Raises Forbidden, NotFound, NotSupported, StorageError."""
+        actor.require(Scope.LIST, channel_id=channel_id)
+        return await (await self.stores.get(channel_id)).quota()
+
+    # --- changing ---------------------------------------------------------------------------------
+
+    async def add(
+        self,
+        actor: Actor,
+        *,
+        provider: str,
+        name: str,
+        options: Mapping[str, str],
+        root: str = "",
+        uploads: bool = True,
+        note: str = "",
+    ) -> Channel:
+        """Add a channel with a connection of its own. Nothing is asked of the service yet.
+
+        `root` is a folder inside the account. Raises Forbidden, NotFound (`not-found.provider`),
+        Invalid (`invalid.option`), BadLocator (the root), BadName, Conflict (`conflict.channel`).
+        """
+        actor.require_everywhere(Scope.MANAGE)
+        name, root = _name(name), unicodedata.normalize("NFC", root).strip("/")
+        await registry.create(provider, options, root).close()
+        now = self._clock()
+        plain, secret = part(registry.options(provider), options)
+        connection = Connection(_new_id(), provider, name, plain, secret, now, now)
+        channel = Channel(
+            id=_new_id(),
+            name=name,
+            connection_id=connection.id,
+            provider=provider,
+            root=root,
+            uploads=uploads,
+            enabled=True,
+            note=note,
+            created_at=now,
+            updated_at=now,
+        )
+
+        def unit(records: Records) -> None:
+            records.connections.add(connection)
+            records.channels.add(channel)
+            _note(records, now, actor, "channel.added", channel)
+
+        await self._catalogue.write(unit)
+        self.stores.forget()
+        return channel
+
+    async def update(
+        self,
+        actor: Actor,
+        channel_id: str,
+        *,
+        name: str | None = None,
+        uploads: bool | None = None,
+        enabled: bool | None = None,
+        note: str | None = None,
+        options: Mapping[str, str] | None = None,
+    ) -> Channel:
+        """Change what is given. `options` are merged in; a secret left empty stays as it is.
+
+        Raises Forbidden, NotFound, BadName, Invalid (`invalid.option`), Conflict.
+        """
+        actor.require_everywhere(Scope.MANAGE)
+        wanted = {"uploads": uploads, "enabled": enabled, "note": note}
+        fields = {field: value for field, value in wanted.items() if value is not None}
+        if name is not None:
+            fields["name"] = _name(name)
+        now = self._clock()
+
+        def unit(records: Records) -> Channel:
+            channel = records.channels.get(channel_id)
+            if options is not None:
+                connection = _merged(records.connections.get(channel.connection_id), options)
+                registry.create(connection.provider, _values(connection), channel.root)
+                records.connections.update(
+                    connection.id,
+                    options=connection.options,
+                    secrets=connection.secrets,
+                    updated_at=now,
+                )
+            _note(records, now, actor, "channel.changed", channel)
+            return records.channels.update(channel_id, **fields, updated_at=now)
+
+        changed = await self._catalogue.write(unit)
+        self.stores.forget()
+        return changed
+
+    async def remove(self, actor: Actor, channel_id: str) -> None:
+        """Forget a channel; its objects stay where they are.
+
+        Raises Forbidden, NotFound, Conflict (`conflict.channel-used`) while assets depend on it.
+        """
+        actor.require_everywhere(Scope.MANAGE)
+        now = self._clock()
+
+        def unit(records: Records) -> None:
+            channel = records.channels.get(channel_id)
+            if records.placements.in_channel(channel_id, None, 1).items:
+                raise Conflict(
+                    f"There are assets in the channel {channel.name}.",
+                    remedy="Delete them for good first, or only switch the channel off.",
+                    code="conflict.channel-used",
+                )
+            records.channels.remove(channel_id)
+            if not any(o.connection_id == channel.connection_id for o in records.channels.all()):
+                records.connections.remove(channel.connection_id)
+            _note(records, now, actor, "channel.removed", channel)
+
+        await self._catalogue.write(unit)
+        self.stores.forget()
+
+    async def close(self) -> None:
+        """Close all stores."""
+        await self.stores.close()
+
+
+def _name(given: str) -> str:
+    name = " ".join(unicodedata.normalize("NFC", given).split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise BadName(f"A channel's name has 1 to {LONGEST_NAME} visible characters.")
+    return name
+
+
+def _merged(connection: Connection, options: Mapping[str, str]) -> Connection:
+    declared = registry.options(connection.provider)
+    plain, secret = part(declared, options)
+    given = {name: value for name, value in secret.items() if value}
+    return replace(
+        connection,
+        options={**connection.options, **plain},
+        secrets={**connection.secrets, **given},
+    )
+
+
+def _values(connection: Connection) -> dict[str, str]:
+    return {**connection.options, **connection.secrets}
+
+
+def _note(records: Records, at: datetime, actor: Actor, action: str, channel: Channel) -> None:
+    data = {"name": channel.name, "provider": channel.provider}
+    records.events.add(at=at, action=action, actor=actor.name, subject=channel.id, data=data)
+
+
+def _new_id() -> str:
+    return secrets.token_hex(8)

@@ -1,0 +1,113 @@
+"""Open stores by channel, made on first use and made again when their channel changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from fanlight.errors import NotFound
+from fanlight.storage import registry
+from fanlight.storage.pace import Pace
+from fanlight.storage.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fanlight.catalogue import Catalogue, Records
+    from fanlight.model import Channel, Connection
+
+FRESH = timedelta(seconds=1)
+"""How long what we know of channels is believed before we look again."""
+RETIRED = timedelta(hours=1)
+"""How long a replaced store is kept for those still reading or writing through it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """All channels and connections as they were at one moment."""
+
+    at: datetime
+    channels: dict[str, Channel]
+    connections: dict[str, Connection] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    store: Store
+    made_of: tuple[object, ...] = field(repr=False)
+
+
+class Stores:
+    """The one place that turns a channel into something that can be read and written.
+
+    What another process changes is noticed within a second, what this one changes at once.
+    """
+
+    def __init__(self, catalogue: Catalogue, *, clock: Callable[[], datetime]) -> None:
+        self._catalogue = catalogue
+        self._clock = clock
+        self._roster: Roster | None = None
+        self._open: dict[str, _Open] = {}
+        self._paces: dict[str, Pace] = {}
+        self._retired: list[tuple[datetime, Store]] = []
+
+    async def get(self, channel_id: str) -> Store:
+        """The store of a channel, also of one that is switched off.
+
+        Raises NotFound (`not-found.channel`), and Invalid or BadLocator if its options are no
+        longer good.
+        """
+        roster = await self.roster()
+        channel = roster.channels.get(channel_id)
+        if channel is None:
+            raise NotFound("There is no such channel.", code="not-found.channel")
+        connection = roster.connections[channel.connection_id]
+        made_of = (channel.root, connection.provider, connection.options, connection.secrets)
+        found = self._open.get(channel_id)
+        if found is not None and found.made_of == made_of:
+            return found.store
+        store = self._make(channel, connection)
+        self._open[channel_id] = _Open(store, made_of)
+        if found is not None:
+            await self._retire(found.store)
+        return store
+
+    async def roster(self) -> Roster:
+        """All channels, as known within the last second."""
+        roster, now = self._roster, self._clock()
+        if roster is None or not timedelta() <= now - roster.at < FRESH:
+            self._roster = roster = await self._catalogue.read(lambda records: _read(records, now))
+        return roster
+
+    def forget(self) -> None:
+        """Look again before the next use: a channel was changed here."""
+        self._roster = None
+
+    async def close(self) -> None:
+        """Close all stores."""
+        stores = [found.store for found in self._open.values()]
+        stores += [store for _, store in self._retired]
+        self._open.clear()
+        self._retired.clear()
+        for store in stores:
+            await store.close()
+
+    def _make(self, channel: Channel, connection: Connection) -> Store:
+        options = {**connection.options, **connection.secrets}
+        provider = registry.create(connection.provider, options, channel.root)
+        pace = self._paces.setdefault(connection.id, Pace(provider.traits.parallel))
+        return Store(provider, name=channel.name, pace=pace)
+
+    async def _retire(self, store: Store) -> None:
+        now = self._clock()
+        self._retired.append((now, store))
+        due = [old for since, old in self._retired if now - since > RETIRED]
+        self._retired = [kept for kept in self._retired if now - kept[0] <= RETIRED]
+        for old in due:
+            await old.close()
+
+
+def _read(records: Records, now: datetime) -> Roster:
+    channels = {channel.id: channel for channel in records.channels.all()}
+    return Roster(now, channels, {one.id: one for one in records.connections.all()})
