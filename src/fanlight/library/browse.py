@@ -1,0 +1,143 @@
+"""Look at the library: one asset, pages, search, folders, tags, bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fanlight.errors import FanlightError, ObjectMissing
+from fanlight.library.desk import Desk
+from fanlight.library.requests import Opened
+from fanlight.library.rights import require_for, seen_folders, view
+from fanlight.model import (
+    Actor,
+    Asset,
+    Folder,
+    Kind,
+    Page,
+    Placement,
+    PlacementState,
+    Scope,
+    Sort,
+    Tag,
+)
+
+if TYPE_CHECKING:
+    from fanlight.catalogue import Records
+    from fanlight.storage.base import Span
+
+
+class Browsing(Desk):
+    """Everything that only reads."""
+
+    async def get(self, actor: Actor, asset_id: str, *, trashed: bool = False) -> Asset:
+        """One asset; with `trashed`, also one in the trash. Raises NotFound, Forbidden."""
+        return await self._catalogue.read(
+            lambda records: require_for(
+                records, actor, Scope.READ, records.assets.get(asset_id, trashed)
+            )
+        )
+
+    async def placements(self, actor: Actor, asset_id: str) -> tuple[Placement, ...]:
+        """Where an asset's bytes are, the primary place first. Raises NotFound, Forbidden."""
+
+        def unit(records: Records) -> tuple[Placement, ...]:
+            asset = records.assets.get(asset_id, trashed=True)
+            require_for(records, actor, Scope.READ, asset)
+            return records.placements.of(asset_id)
+
+        return await self._catalogue.read(unit)
+
+    async def page(
+        self,
+        actor: Actor,
+        *,
+        folder: str | None = None,
+        deep: bool = False,
+        sort: Sort = Sort.NEWEST,
+        after: str | None = None,
+        limit: int = 100,
+        tag: str | None = None,
+        kind: Kind | None = None,
+        channel_id: str | None = None,
+        trashed: bool = False,
+    ) -> Page[Asset]:
+        """One page of assets: of all, of a folder (`""` is the top), or with what is below.
+
+        A bound actor gets what lies within their bounds. Raises Forbidden, BadCursor.
+        """
+        seen = view(actor, folder, deep=deep, channel_id=channel_id)
+        return await self._catalogue.read(
+            lambda records: records.assets.page(
+                folder=seen.folder,
+                deep=seen.deep,
+                sort=sort,
+                after=after,
+                limit=limit,
+                tag=tag,
+                kind=kind,
+                channel_id=seen.channel_id,
+                trashed=trashed,
+            )
+        )
+
+    async def search(
+        self,
+        actor: Actor,
+        query: str,
+        *,
+        folder: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+        tag: str | None = None,
+        kind: Kind | None = None,
+        channel_id: str | None = None,
+        trashed: bool = False,
+    ) -> Page[Asset]:
+        """One page of assets whose names or tags match, in a folder and below it or in all.
+
+        A bound actor gets what lies within their bounds. Raises Forbidden, BadCursor.
+        """
+        seen = view(actor, folder, deep=True, channel_id=channel_id)
+        return await self._catalogue.read(
+            lambda records: records.assets.search(
+                query,
+                folder=seen.folder,
+                deep=True,
+                after=after,
+                limit=limit,
+                tag=tag,
+                kind=kind,
+                channel_id=seen.channel_id,
+                trashed=trashed,
+            )
+        )
+
+    async def folders(self, actor: Actor, parent: str = "") -> tuple[Folder, ...]:
+        """The folders directly in a folder. Raises Forbidden."""
+        actor.require(Scope.LIST)
+        found = await self._catalogue.read(lambda records: records.assets.folders(parent))
+        return seen_folders(actor, parent, found)
+
+    async def tags(self, actor: Actor, prefix: str = "", limit: int = 100) -> tuple[Tag, ...]:
+        """Tags that begin with `prefix`. Raises Forbidden, also for bound actors."""
+        actor.require_everywhere(Scope.LIST)
+        return await self._catalogue.read(lambda records: records.tags.all(prefix, limit))
+
+    async def open(self, actor: Actor, asset_id: str, span: Span | None = None) -> Opened:
+        """Open an asset's bytes at the best place they can be had; close the body.
+
+        Raises NotFound, Forbidden, ObjectMissing, ObjectChanged (somebody changed the object
+        behind our back, and it has not been indexed since), StorageError.
+        """
+        asset = await self.get(actor, asset_id, trashed=True)
+        places = await self._catalogue.read(lambda records: records.placements.of(asset_id))
+        failure: FanlightError = ObjectMissing()
+        for place in places:
+            if place.state is not PlacementState.STORED:
+                continue
+            try:
+                store = await self._channels.stores.get(place.channel_id)
+                return Opened(asset, await store.open(place.locator, span, place.version))
+            except FanlightError as error:
+                failure = error
+        raise failure
