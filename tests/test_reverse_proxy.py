@@ -18,7 +18,7 @@ from tests.support.server import Server, free_port, make_owner, run_cli, serving
 from tests.support.source import DOCS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -36,7 +36,7 @@ def configuration(server: Server, port: int) -> str:
 
 
 @contextmanager
-def nginx(folder: Path, server: Server) -> Iterator[str]:
+def nginx(folder: Path, server: Server) -> Generator[str]:
     """nginx in front of a server; its address."""
     if NGINX is None:
         pytest.skip("nginx is not installed (apt-get install nginx-light)")

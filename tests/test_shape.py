@@ -6,13 +6,14 @@ presence of docstrings by ruff.
 
 from __future__ import annotations
 
+import ast
 import re
 from statistics import median
 
 import pytest
 
 from fanlight.storage import registry
-from tests.support.source import DOCS, Module, imports, length, modules, strings
+from tests.support.source import DOCS, Function, Module, imports, length, modules, strings
 
 # a library -> the parts of the package that may import it
 CONFINED = {
@@ -46,6 +47,9 @@ CONFINED = {
 
 # what only an extra installs
 EXTRAS = {"procrastinate", "psycopg", "psycopg_pool", "pillow_heif", "rawpy", "av"}
+
+# loaded only where the owner switched it on, so that nobody else pays for it
+SWITCHED_ON = {"fanlight.web.metrics", "fanlight.web.middleware.metrics"}
 
 # providers whose names are ordinary words: only the bare string betrays that one is meant
 ORDINARY = {"memory", "local"}
@@ -112,8 +116,10 @@ def test_no_module_outside_storage_names_a_provider() -> None:
     assert not strays, "what is special to a provider belongs into its own module"
 
 
-def needs_an_extra(name: str) -> bool:
-    """Whether the module (or the one that holds this name) cannot be imported without an extra."""
+def is_optional(name: str) -> bool:
+    """Whether the module (or the one that holds this name) is not for everybody."""
+    if name in SWITCHED_ON or name.rpartition(".")[0] in SWITCHED_ON:
+        return True
     return any(
         found.module.split(".")[0] in EXTRAS
         for module in modules()
@@ -130,7 +136,7 @@ def test_imports_inside_functions_are_for_quick_commands_and_optional_parts() ->
         if found.in_function
         and module.part not in ("cli", "__main__")
         and found.module.startswith("fanlight")
-        and not needs_an_extra(found.module)
+        and not is_optional(found.module)
     ]
     assert not strays, "import at the top, or say what keeps the two modules apart"
 
@@ -185,22 +191,28 @@ def test_a_provider_fits_in_one_head() -> None:
 
 
 def handlers() -> dict[str, int]:
-    """Route handlers: what a router decorates, and what takes a request first."""
+    """Route handlers and the lines of their bodies: their parameters are declared, not computed."""
     found: dict[str, int] = {}
     for module in modules():
         if module.part != "web":
             continue
         for function in module.functions():
             first = function.args.args[0].annotation if function.args.args else None
-            takes_request = getattr(first, "id", "") == "Request"
+            takes_request = getattr(first, "id", "") == "Request" and is_public_coroutine(function)
             decorated = any(
                 getattr(getattr(mark, "func", None), "attr", "")
                 in ("get", "post", "put", "patch", "delete", "head", "options", "route")
                 for mark in function.decorator_list
             )
             if decorated or takes_request:
-                found[f"{module.where}:{function.lineno} {function.name}"] = length(function)
+                signature = function.body[0].lineno - function.lineno
+                size = length(function) - signature
+                found[f"{module.where}:{function.lineno} {function.name}"] = size
     return found
+
+
+def is_public_coroutine(function: Function) -> bool:
+    return isinstance(function, ast.AsyncFunctionDef) and not function.name.startswith("_")
 
 
 def test_handlers_read_validate_call_and_respond() -> None:

@@ -18,7 +18,7 @@ DOCS = ROOT / "docs"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Module:
     """One source module: its dotted name, path, text and tree."""
 
@@ -79,9 +79,10 @@ class Import:
     for_types: bool
 
 
-def imports(module: Module) -> Iterator[Import]:
+@cache
+def imports(module: Module) -> tuple[Import, ...]:
     """What a module imports, and where it does so."""
-    yield from _imports(module.tree, in_function=False, for_types=False)
+    return tuple(_imports(module.tree, in_function=False, for_types=False))
 
 
 def _imports(node: ast.AST, *, in_function: bool, for_types: bool) -> Iterator[Import]:
