@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser
 
-from fanlight.errors import BadBody, Incomplete
+from fanlight.errors import BadBody, FanlightError, Incomplete
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -96,6 +96,8 @@ class Form:
         self._key, self._value = b"", b""
         self._parts = 0
         self._ended = False
+        self.broken = False
+        """Whether the form itself failed, so that nothing more can come of it."""
         try:
             self._parser = MultipartParser(
                 boundary.encode("latin-1", "replace"),
@@ -171,20 +173,23 @@ class Form:
         while not self._events:
             if self._ended:
                 return _END
-            piece = await self._incoming.read()
-            if not piece:
-                raise Incomplete
             try:
-                self._parser.write(piece)
-            except FormParserError:
-                raise BadBody("The form is malformed.", remedy="Send it again.") from None
-            if self._ended:
-                await self._epilogue()
+                await self._feed()
+            except FanlightError:
+                self.broken = True
+                raise
         return self._events.popleft()
 
-    async def _epilogue(self) -> None:
-        while await self._incoming.read():
-            pass
+    async def _feed(self) -> None:
+        piece = await self._incoming.read()
+        if not piece:
+            raise Incomplete
+        try:
+            self._parser.write(piece)
+        except FormParserError:
+            raise BadBody("The form is malformed.", remedy="Send it again.") from None
+        while self._ended and await self._incoming.read():
+            pass  # an epilogue: allowed, and of no use
 
     # --- what the parser calls
 

@@ -76,22 +76,52 @@ class LinkForm:
     text: str
 
 
+LINK_FORMS = (
+    ("url", "URL"),
+    ("markdown", "Markdown"),
+    ("html", "HTML"),
+    ("bbcode", "BBCode"),
+)
+
+
 def link_forms(asset: Asset, address: str) -> tuple[LinkForm, ...]:
     """The link of an asset as an address and in the markups people paste into."""
     shown = asset.media_type.startswith("image/")
     name, url = html.escape(asset.name), html.escape(address)
     label = asset.name.replace("[", "\\[").replace("]", "\\]")
-    return (
-        LinkForm("url", "URL", address),
-        LinkForm("markdown", "Markdown", f"{'!' if shown else ''}[{label}]({address})"),
-        LinkForm(
-            "html",
-            "HTML",
-            f'<img src="{url}" alt="{name}">' if shown else f'<a href="{url}">{name}</a>',
-        ),
-        LinkForm(
-            "bbcode",
-            "BBCode",
-            f"[img]{address}[/img]" if shown else f"[url={address}]{asset.name}[/url]",
-        ),
+    texts = (
+        address,
+        f"{'!' if shown else ''}[{label}]({address})",
+        f'<img src="{url}" alt="{name}">' if shown else f'<a href="{url}">{name}</a>',
+        f"[img]{address}[/img]" if shown else f"[url={address}]{asset.name}[/url]",
     )
+    return tuple(
+        LinkForm(key, label, text) for (key, label), text in zip(LINK_FORMS, texts, strict=True)
+    )
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device(user_agent: str) -> str:
+    """A browser by what it says it is: `Firefox on Linux`."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    if browser and system:
+        return f"{browser} on {system}"
+    return browser or system or brief(user_agent) or "Unknown browser"

@@ -1,0 +1,45 @@
+"""The tree of commands, and what happens when one fails."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from fanlight.cli import exits, output
+from fanlight.errors import FanlightError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+app = typer.Typer(
+    name="fanlight",
+    help="Publish what is in your own cloud storage: upload to link, folder to gallery.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; returns the exit status and never raises."""
+    from fanlight.cli import commands
+
+    commands.register(app)
+    try:
+        app(list(arguments), prog_name="fanlight")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else exits.UNEXPECTED
+    except FanlightError as error:
+        output.complain(error)
+        return exits.status_of(error)
+    except KeyboardInterrupt:
+        return exits.INTERRUPTED
+    except BrokenPipeError:
+        # whoever read our output has gone; keep the interpreter from complaining at its exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exits.UNEXPECTED
+    return exits.DONE

@@ -1,0 +1,94 @@
+"""The server process and its workers.
+
+The parent stays small: it reads the settings in a short-lived child, holds the socket, and forks
+the workers, which alone load the application.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+from fanlight.cli import exits, output
+from fanlight.errors import FanlightError, SettingsError
+
+STOP_SECONDS = 5
+"""How long a worker may finish what it is doing: stalled clients would keep it for ever."""
+
+
+def serve(given: dict[str, Any]) -> int:
+    """Serve with what the command line gave until a signal ends it; returns the exit status."""
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(1, mp_context=fork) as child:
+        reading = child.submit(read_settings, given)
+        # the server's own import goes on while the child reads
+        import granian.server  # pyright: ignore[reportUnusedImport]  # noqa: F401
+
+        environment, listen = reading.result()
+    os.environ.update(environment)
+    return listen_and_serve(**listen)
+
+
+def read_settings(given: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+    """In the child: check every setting; what was given goes to the workers by environment."""
+    from fanlight.config import PREFIX, load
+
+    settings = load(**given)
+    named = {
+        PREFIX + name.upper(): str(value) for name, value in given.items() if value is not None
+    }
+    return named, {"host": settings.host, "port": settings.port, "workers": settings.workers}
+
+
+def listen_and_serve(host: str, port: int, workers: int) -> int:
+    """Serve until a signal ends it; returns the exit status."""
+    from granian.constants import Interfaces, Loops
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    server = Server(
+        "fanlight.web.asgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        workers=workers,
+        loop=Loops.uvloop,
+        websockets=False,
+        backlog=2048,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.critical,
+    )
+    failure = multiprocessing.Value("i", 0)
+    first = multiprocessing.Semaphore(1)
+
+    def load(_target: str) -> Any:
+        return load_in_worker(failure, first)
+
+    try:
+        server.serve(target_loader=load)
+    except OSError as error:
+        raise SettingsError(
+            f"Nothing can listen on {host}:{port}: {error.strerror or error}.",
+            remedy="Choose another port with --port, or stop what uses it.",
+        ) from None
+    except SystemExit as end:
+        return failure.value or (end.code if isinstance(end.code, int) else exits.UNEXPECTED)
+    return int(failure.value)
+
+
+def load_in_worker(failure: Any, first: Any) -> Any:
+    """In the worker: make the application, or say in one sentence why it cannot start."""
+    from fanlight.web import greeting
+    from fanlight.web.asgi import application
+
+    greeting.take_turn = lambda: first.acquire(block=False)
+    try:
+        return application()
+    except FanlightError as error:
+        failure.value = exits.status_of(error)
+        output.complain(error)
+        sys.exit(failure.value)

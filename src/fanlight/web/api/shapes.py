@@ -1,0 +1,218 @@
+"""What the API takes and gives, as pydantic models: the OpenAPI document is made from them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from fanlight.model import JobState, Kind, Scope, Severity, Visibility
+
+T = TypeVar("T")
+
+Identifier = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+TagName = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Shape(BaseModel):
+    """Base: made from our records; unknown fields in requests are refused."""
+
+    model_config = ConfigDict(from_attributes=True, extra="forbid")
+
+
+class Problem(Shape):
+    """What went wrong (RFC 9457): `code` is stable, `remedy` is the next step."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str
+    remedy: str
+    temporary: bool
+    """Whether the same request may succeed later."""
+    request_id: str
+
+
+class Many(Shape, Generic[T]):
+    """One page of a list. `next` is the `after` of the next page, null on the last."""
+
+    items: list[T]
+    next: str | None = None
+
+
+class Asset(Shape):
+    """One asset. `link` never changes; `url` is readable, and old ones redirect."""
+
+    id: str
+    name: str
+    folder: str
+    alias: str
+    kind: Kind
+    media_type: str
+    size: int
+    sha256: str
+    version: int
+    visibility: Visibility
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime | None
+    deleted_at: datetime | None
+    width: int | None
+    height: int | None
+    taken_at: datetime | None
+    tags: list[str]
+    link: str
+    url: str
+
+
+class UploadedAsset(Asset):
+    """A stored asset. `linked`: the channel had these bytes already."""
+
+    linked: bool
+    channel_id: str
+
+
+class AssetChange(Shape):
+    """What to change of an asset; what is left out stays. `expires_at: null` means never."""
+
+    name: str | None = Field(None, min_length=1, max_length=255)
+    folder: str | None = Field(None, max_length=700)
+    tags: list[TagName] | None = Field(None, max_length=100)
+    visibility: Visibility | None = None
+    expires_at: AwareDatetime | None = None
+
+
+class SignedLink(Shape):
+    """An address that works for everybody who has it, until it expires."""
+
+    url: str
+    expires_at: datetime
+
+
+class SignedLinkWish(Shape):
+    """How long a signed link shall work, in seconds."""
+
+    seconds: int = Field(3600, ge=1, le=366 * 86_400)
+
+
+class Folder(Shape):
+    """A folder and how many assets are directly in it."""
+
+    path: str
+    count: int
+
+
+class Tag(Shape):
+    """A tag and how many assets carry it."""
+
+    name: str
+    count: int
+
+
+class Channel(Shape):
+    """A place to store in and publish from."""
+
+    id: str
+    name: str
+    provider: str
+    root: str
+    uploads: bool
+    enabled: bool
+    note: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class NewChannel(Shape):
+    """A channel to add. `options` are the provider's."""
+
+    provider: str = Field(min_length=1, max_length=64)
+    name: str = Field(min_length=1, max_length=100)
+    options: dict[str, str] = Field(default_factory=dict)
+    root: str = Field("", max_length=700)
+    uploads: bool = True
+    note: str = Field("", max_length=1000)
+
+
+class ChannelChange(Shape):
+    """What to change of a channel. Options are merged; an empty secret stays as it is."""
+
+    name: str | None = Field(None, min_length=1, max_length=100)
+    uploads: bool | None = None
+    enabled: bool | None = None
+    note: str | None = Field(None, max_length=1000)
+    options: dict[str, str] | None = None
+
+
+class Finding(Shape):
+    """One diagnosed problem and what to do about it."""
+
+    code: str
+    severity: Severity
+    meaning: str
+    steps: list[str]
+    where: str
+
+
+class Check(Shape):
+    """What a channel says about itself."""
+
+    account: str
+    writable: bool
+    findings: list[Finding]
+
+
+class Token(Shape):
+    """An API token, without its text."""
+
+    id: str
+    name: str
+    hint: str
+    scopes: list[Scope]
+    channel_id: str | None
+    folder: str | None
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+class NewToken(Shape):
+    """A token to make. It can do no more than whoever makes it."""
+
+    name: str = Field(min_length=1, max_length=100)
+    scopes: list[Scope] = Field(min_length=1, max_length=5)
+    channel_id: Identifier | None = None
+    folder: str | None = Field(None, max_length=700)
+    expires_at: AwareDatetime | None = None
+
+
+class MadeToken(Token):
+    """A new token with its text, which is shown this once."""
+
+    token: str
+
+
+class Me(Shape):
+    """Who asks, and what they may do."""
+
+    name: str
+    scopes: list[Scope]
+    channel_id: str | None
+    folder: str | None
+
+
+class Job(Shape):
+    """One run of a task. Of `total` units of work `done` are behind it."""
+
+    id: str
+    task: str
+    state: JobState
+    attempts: int
+    done: int
+    total: int | None
+    message: str
+    created_at: datetime
+    updated_at: datetime

@@ -1,0 +1,88 @@
+"""The web application: routes and what stands around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.routing import Mount, Route, Router
+
+from fanlight.web import health, logs, studio
+from fanlight.web.api import create_api
+from fanlight.web.bundle import Bundle
+from fanlight.web.imgbed.upload import upload
+from fanlight.web.lifespan import Lifespan
+from fanlight.web.middleware.access import AccessLog
+from fanlight.web.middleware.context import Context
+from fanlight.web.middleware.cors import Cors
+from fanlight.web.middleware.failures import Failures
+from fanlight.web.middleware.headers import SecurityHeaders
+from fanlight.web.people import viewer_of
+from fanlight.web.public import PublicLinks
+from fanlight.web.studio.pages import Pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.routing import BaseRoute
+
+    from fanlight.app import Fanlight
+    from fanlight.model import Actor
+    from fanlight.web.types import ASGIApp, HttpScope, Receive, Send
+
+
+def create_app(fanlight: Fanlight) -> ASGIApp:
+    """The whole server as one ASGI callable. Its lifespan starts and stops `fanlight`."""
+    settings = fanlight.settings
+    logs.configure(settings.log_format, settings.log_level)
+    bundle = Bundle()
+    pages = Pages(bundle)
+    app: ASGIApp = Router(_routes(bundle), redirect_slashes=False)
+    app = _Services(app, fanlight, pages)
+    app = Failures(app, page=pages.fault)
+    app = Cors(app, origins=settings.cors_origins)
+    app = SecurityHeaders(app)
+    app = AccessLog(app)
+    app = Context(app, proxies=settings.proxies)
+
+    async def viewer(headers: Iterable[tuple[bytes, bytes]]) -> Actor:
+        return await viewer_of(headers, fanlight.accounts)
+
+    app = PublicLinks(fanlight.delivery, app, viewer=viewer)
+    if settings.metrics:
+        app = _measured(app)
+    return Lifespan(app, fanlight)
+
+
+def _routes(bundle: Bundle) -> list[BaseRoute]:
+    return [
+        Route("/upload", upload, methods=["POST"]),
+        Route("/upload/", upload, methods=["POST"]),
+        Mount("/api/v1", create_api()),
+        Route("/static/{name:path}", bundle.serve),
+        Route("/healthz", health.alive),
+        Route("/readyz", health.ready),
+        *studio.routes(),
+    ]
+
+
+def _measured(app: ASGIApp) -> ASGIApp:
+    # the library of figures costs memory: it is only loaded where they are wanted
+    from fanlight.web.metrics import Measure, Metrics
+
+    metrics = Metrics()
+    figures = Route("/metrics", metrics.show)
+    return Measure(Router([figures], default=app, redirect_slashes=False), metrics)
+
+
+class _Services:
+    """Gives every handler the use cases and templates."""
+
+    def __init__(self, app: ASGIApp, fanlight: Fanlight, pages: Pages) -> None:
+        self._app = app
+        # with an "app" in the scope, routes raise their 404 and 405 instead of answering themselves
+        self._added = {"fanlight": fanlight, "pages": pages, "app": self}
+
+    async def __call__(self, scope: HttpScope, receive: Receive, send: Send) -> None:
+        """Serve one connection, as ASGI says."""
+        scope.update(self._added)
+        await self._app(scope, receive, send)

@@ -1,0 +1,87 @@
+"""`POST /upload`: one form with one `file`, answered with `[{"src": "/file/..."}]`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+
+from fanlight.errors import FanlightError, Invalid
+from fanlight.library import UploadRequest
+from fanlight.web.door import fanlight_of, incoming_of, origin_of
+from fanlight.web.forms import Form
+from fanlight.web.imgbed.proofs import uploader_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from fanlight.model import Actor, Asset
+    from fanlight.web.forms import Part
+    from fanlight.web.incoming import Incoming
+
+NAMINGS = frozenset({"default", "index", "origin", "short"})
+
+
+async def upload(request: Request) -> Response:
+    """Store one upload and answer with its address, as the client's format asks."""
+    incoming = incoming_of(request)
+    try:
+        actor = await uploader_of(request)
+        incoming.check()
+        asset = await _store(request, actor, incoming)
+    except FanlightError:
+        await incoming.drain()
+        raise
+    # written as clients know it: the alias as it is, not percent-encoded
+    src = f"/file/{asset.alias}"
+    if _option(request, {}, "returnFormat") == "full":
+        src = origin_of(request) + src
+    return JSONResponse([{"src": src}])
+
+
+async def _store(request: Request, actor: Actor, incoming: Incoming) -> Asset:
+    form = Form(incoming, request.headers.get("content-type", ""))
+    part = await form.only()
+    wish = UploadRequest(
+        name=_name(part),
+        folder=_option(request, form.fields, "uploadFolder"),
+        naming=_naming(_option(request, form.fields, "uploadNameType")),
+        channel=await _channel(request, actor, form.fields),
+        media_type=part.media_type,
+    )
+    return (await fanlight_of(request).library.upload(actor, wish, part.body)).asset
+
+
+def _option(request: Request, fields: dict[str, str], name: str) -> str:
+    return request.query_params.get(name) or fields.get(name, "")
+
+
+def _name(part: Part) -> str:
+    if not part.name and not part.media_type:
+        raise Invalid(
+            "Neither the name nor the type of the file is known.",
+            remedy="Send the part named file with a filename.",
+            code="invalid.nameless",
+        )
+    return part.name or ""
+
+
+def _naming(wished: str) -> str | None:
+    """The naming mode; one that nobody knows is as none, as clients expect."""
+    return wished if wished in NAMINGS else None
+
+
+async def _channel(request: Request, actor: Actor, fields: dict[str, str]) -> str | None:
+    """The channel by `channelName`, else by the kind in `uploadChannel`, else the default one.
+
+    Most clients name a kind of storage that is not here, so an unknown value is no error.
+    """
+    name = _option(request, fields, "channelName")
+    kind = _option(request, fields, "uploadChannel")
+    if not name and not kind:
+        return None
+    channels = await fanlight_of(request).channels.all(actor)
+    ready = [channel for channel in channels if channel.enabled and channel.uploads]
+    by_name = (channel.id for channel in ready if channel.name == name)
+    by_kind = (channel.id for channel in ready if channel.provider == kind)
+    return next(by_name, None) or next(by_kind, None)

@@ -1,0 +1,50 @@
+"""The owner's pages: plain HTML over the use cases, complete without scripts."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from fanlight.web.studio import assets, channels, devices, jobs, library, sign_in, tokens, upload
+from fanlight.web.studio.forms import SignedIn, signed_in
+
+
+def routes() -> list[Route]:
+    """The addresses of all pages and forms."""
+    return [
+        Route("/", sign_in.start),
+        Route("/setup", sign_in.show_setup),
+        Route("/setup", sign_in.set_up, methods=["POST"]),
+        Route("/sign-in", sign_in.show_sign_in),
+        Route("/sign-in", sign_in.sign_in, methods=["POST"]),
+        Route("/sign-out", sign_in.sign_out, methods=["POST"]),
+        _page("/studio/upload", upload.show),
+        _form("/studio/upload", upload.send),
+        _page("/studio/library", library.show),
+        _page("/studio/assets/{asset_id}", assets.show),
+        _form("/studio/assets/{asset_id}", assets.change),
+        _form("/studio/assets/{asset_id}/delete", assets.delete),
+        _form("/studio/assets/{asset_id}/restore", assets.restore),
+        _form("/studio/assets/{asset_id}/purge", assets.purge),
+        _page("/studio/channels", channels.show),
+        _form("/studio/channels", channels.add),
+        _page("/studio/channels/new", channels.show_new),
+        _form("/studio/channels/{channel_id}/check", channels.check),
+        _form("/studio/channels/{channel_id}/index", channels.index),
+        _form("/studio/channels/{channel_id}/remove", channels.remove),
+        _page("/studio/tokens", tokens.show),
+        _form("/studio/tokens", tokens.make),
+        _form("/studio/tokens/{token_id}/revoke", tokens.revoke),
+        _page("/studio/devices", devices.show),
+        _form("/studio/devices/{session_id}/end", devices.end),
+        _form("/studio/devices/password", devices.change_password),
+        _page("/studio/jobs", jobs.show),
+        _form("/studio/jobs/{job_id}/cancel", jobs.cancel),
+    ]
+
+
+def _page(path: str, handler: SignedIn) -> Route:
+    return Route(path, signed_in(handler), methods=["GET"])
+
+
+def _form(path: str, handler: SignedIn) -> Route:
+    return Route(path, signed_in(handler), methods=["POST"])

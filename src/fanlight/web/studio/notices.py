@@ -1,0 +1,33 @@
+"""What a page says after something was done: fixed sentences, so an address can put in no words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice above a page's content."""
+
+    title: str
+    text: str = ""
+    kind: str = "done"
+
+
+NOTICES = {
+    "welcome": Notice(
+        "This place is yours now", "Next: add a channel, then upload your first photo."
+    ),
+    "channel-added": Notice("The channel is ready", "It was checked, and can be used now."),
+    "channel-removed": Notice("The channel was removed", "What is stored in it was not touched."),
+    "channel-checked": Notice("Checked just now", "Findings, if any, stand with each channel."),
+    "indexing": Notice("Indexing has begun", "You can leave this page; the job goes on.", "note"),
+    "token-revoked": Notice("The token was revoked", "Programs that use it are refused now."),
+    "device-ended": Notice("That device was signed out"),
+    "password": Notice("Your password was changed", "All other devices were signed out."),
+    "saved": Notice("Saved", "Old links keep leading here."),
+    "trashed": Notice("Moved to the trash", "Its links stopped working. You can restore it."),
+    "restored": Notice("Restored", "Its links work again."),
+    "purged": Notice("Deleted for good"),
+    "cancelled": Notice("The job was asked to stop"),
+}

@@ -1,0 +1,147 @@
+"""Rendering: templates, what every page may use, and the face of a failure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qsl, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from fanlight.delivery.addresses import stable
+from fanlight.web import words
+from fanlight.web.door import fanlight_of, origin_of
+from fanlight.web.studio.notices import NOTICES
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from fanlight.model import Asset
+    from fanlight.web.bundle import Bundle
+    from fanlight.web.errors import Fault
+    from fanlight.web.people import Visitor
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+ENTRY = "src/studio.ts"
+PREVIEWED = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"})
+
+HEADINGS = {
+    400: "That did not work",
+    401: "Sign in first",
+    403: "Not for this visit",
+    404: "Nothing is here",
+    405: "Nothing to open here",
+    408: "That took too long",
+    409: "That does not fit",
+    410: "It is over",
+    413: "Too large",
+    429: "A little slower",
+    503: "Not right now",
+    507: "No space left",
+}
+
+
+class Pages:
+    """The templates, with the words and addresses they use."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        filters = cast("dict[str, object]", self._environment.filters)
+        filters |= {
+            "size": words.size,
+            "number": words.number,
+            "plural": words.plural,
+            "moment": words.moment,
+            "brief": words.brief,
+            "monogram": words.monogram,
+            "badge": words.badge_of,
+        }
+        known = cast("dict[str, object]", self._environment.globals)
+        known |= {
+            "bundle": bundle.url,
+            "styles": bundle.styles(ENTRY),
+            "safe_pictures": PREVIEWED,
+            "csrf": str,
+        }
+
+    def text(self, name: str, /, **context: Any) -> str:
+        """A template, filled."""
+        return self._environment.get_template(name).render(**context)
+
+    def fault(self, fault: Fault, request_id: str) -> Response:
+        """The face of a failure for people."""
+        heading = HEADINGS.get(fault.status, "That did not work")
+        page = self.text("error.html", fault=fault, heading=heading, request_id=request_id)
+        return HTMLResponse(page, fault.status, fault.headers)
+
+
+def pages_of(request: Request) -> Pages:
+    """The templates that the app was made with."""
+    pages: Pages = request.scope["pages"]
+    return pages
+
+
+def render(
+    request: Request,
+    name: str,
+    visitor: Visitor,
+    *,
+    status: int = 200,
+    fault: Fault | None = None,
+    **context: Any,
+) -> Response:
+    """A page of the studio for who is signed in. `fault` is what went wrong with a form."""
+    origin = origin_of(request)
+
+    def absolute(asset: Asset) -> str:
+        return origin + stable(asset)
+
+    def address(asset: Asset) -> str:
+        return stable(asset, lasting=True)
+
+    def with_changes(**changes: str | None) -> str:
+        return here_with(request, **changes)
+
+    page = pages_of(request).text(
+        name,
+        visitor=visitor,
+        csrf=lambda: csrf_field(fanlight_of(request).accounts.csrf_token(visitor.secret)),
+        said=NOTICES.get(request.query_params.get("said", "")),
+        here_with=with_changes,
+        address=address,
+        absolute=absolute,
+        fault=fault,
+        **context,
+    )
+    return HTMLResponse(page, fault.status if fault else status, fault.headers if fault else None)
+
+
+def csrf_field(token: str) -> Markup:
+    """The hidden field that proves a form was made by us."""
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(token)
+
+
+def here_with(request: Request, **changes: str | None) -> str:
+    """The address of this page with some of its query changed; `None` takes a parameter out."""
+    kept = dict(parse_qsl(request.url.query, keep_blank_values=True))
+    kept.pop("said", None)
+    for key, value in changes.items():
+        kept.pop(key, None)
+        if value is not None:
+            kept[key] = value
+    return f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path
+
+
+def go(path: str, *, said: str = "") -> Response:
+    """Send the browser on after a form, with a notice to show there."""
+    joined = f"{path}{'&' if '?' in path else '?'}said={said}" if said else path
+    return RedirectResponse(joined, 303)
