@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -229,9 +228,16 @@ def openapi() -> dict[str, Any]:
     return create_api().openapi()
 
 
+def _name(name: str) -> str:
+    """A shape's name as people say it: a page of assets is `Many_Asset_` in the document."""
+    if name.startswith("Many_") and name.endswith("_"):
+        return f"page of {name.removeprefix('Many_')[:-1]}"
+    return name
+
+
 def _type(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
+        return _name(str(schema["$ref"]).rpartition("/")[2])
     if "anyOf" in schema:
         kinds = [_type(part) for part in schema["anyOf"]]
         return " or ".join(dict.fromkeys(kinds))
@@ -245,9 +251,10 @@ def _type(schema: dict[str, Any]) -> str:
 
 
 def _operation(one: Operation) -> str:
-    parts = [f"### {one.method.upper()} {one.path}", one.said.get("summary", "")]
-    if one.said.get("description"):
-        parts.append(one.said["description"])
+    parts = [
+        f"### {one.method.upper()} {one.path}",
+        one.said.get("description") or one.said.get("summary", ""),
+    ]
     asked = one.said.get("parameters", [])
     if asked:
         rows = ["| parameter | in | type | |", "| --- | --- | --- | --- |"]
@@ -261,21 +268,23 @@ def _operation(one: Operation) -> str:
     if body:
         kinds = [f"`{kind}` ({_type(how.get('schema', {}))})" for kind, how in body.items()]
         parts.append(f"Body: {', '.join(kinds)}.")
-    answers = [
-        f"- `{status}` {cell(answer.get('description', ''))}"
-        + "".join(
-            f" ({_type(how['schema'])})"
-            for how in answer.get("content", {}).values()
-            if how.get("schema")
-        )
-        for status, answer in one.said.get("responses", {}).items()
-    ]
-    parts.append("\n".join(answers))
+    answers = one.said.get("responses", {})
+    parts += [_answer(status, how) for status, how in answers.items() if int(status) < 400]
+    failures = [f"`{status}`" for status in answers if int(status) >= 400]
+    if failures:
+        parts.append(f"Fails with {', '.join(failures)}.")
     return "\n\n".join(part for part in parts if part)
 
 
+def _answer(status: str, how: dict[str, Any]) -> str:
+    shapes = [_type(content["schema"]) for content in how.get("content", {}).values()]
+    said = how.get("description", "")
+    said = "" if said == "Successful Response" else f" {cell(said)}"
+    return f"Answers `{status}`{f' with {shapes[0]}' if shapes else ''}.{said}"
+
+
 def _schema(name: str, schema: dict[str, Any]) -> str:
-    rows = [f"### {name}", cell(schema.get("description", ""))]
+    rows = [f"### {_name(name)}", cell(schema.get("description", ""))]
     if "enum" in schema:
         rows.append(f"One of {_type(schema)}.")
     fields = schema.get("properties", {})
@@ -334,9 +343,6 @@ def main() -> None:
     for name, make in REFERENCE.items():
         (PAGES / name).write_text(make(), encoding="utf-8")
         print(f"docs/reference/{name}")
-    (PAGES / "openapi.json").write_text(
-        json.dumps(openapi(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
 
 
 if __name__ == "__main__":
