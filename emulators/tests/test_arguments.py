@@ -20,7 +20,11 @@ PREFIX = 'Error in call to API function "{}": '
             'request body: path: Specify the root folder as an empty string rather than as "/".',
         ),
         ("files/get_metadata", {"path": ""}, "request body: path: The root folder is unsupported."),
-        ("files/get_metadata", {"path": "test"}, "request body: path: 'test' did not match pattern"),
+        (
+            "files/get_metadata",
+            {"path": "test"},
+            "request body: path: 'test' did not match pattern",
+        ),
         (
             "files/get_metadata",
             {"path": None},
@@ -30,7 +34,11 @@ PREFIX = 'Error in call to API function "{}": '
         ("files/list_folder", {}, "request body: missing required field 'path'"),
         ("files/list_folder", {"path": "", "limit": 0}, "request body: limit: '0' is not within"),
         ("files/list_folder", {"path": "", "limit": True}, "request body: limit: 'True' expected"),
-        ("files/list_folder", {"path": "", "recursive": 1}, "request body: recursive: '1' expected"),
+        (
+            "files/list_folder",
+            {"path": "", "recursive": 1},
+            "request body: recursive: '1' expected",
+        ),
         ("files/delete_batch", {"entries": [{"path": 3}]}, "request body: entries: [0]: path: '3'"),
     ],
 )

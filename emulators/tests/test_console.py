@@ -17,9 +17,7 @@ def browser(emulator: EmulatorHandle) -> Browser:
 
 
 def make_app(browser: Browser, access: str = "full") -> str:
-    reply = browser.post(
-        "/developers/apps/create", api="scoped", access=access, name="Photo wall"
-    )
+    reply = browser.post("/developers/apps/create", api="scoped", access=access, name="Photo wall")
     assert reply.status == 302, reply.text
     return reply.headers["location"].rpartition("/")[2]
 

@@ -49,7 +49,9 @@ def authorize_path(app: dict[str, Any], **params: str) -> str:
 
 
 def answer(reply: Reply) -> dict[str, str]:
-    return {key: each[0] for key, each in parse_qs(urlsplit(reply.headers["location"]).query).items()}
+    return {
+        key: each[0] for key, each in parse_qs(urlsplit(reply.headers["location"]).query).items()
+    }
 
 
 @pytest.fixture

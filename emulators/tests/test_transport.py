@@ -78,7 +78,9 @@ def test_connect_proxy_leads_to_the_emulator(dbx: Dropbox) -> None:
         assert plain.recv(4096).startswith(b"HTTP/1.1 200")
         context = ssl.create_default_context(cafile=addresses.ca_file)
         with context.wrap_socket(plain, server_hostname="www.dropbox.com") as tls:
-            tls.sendall(b"GET /login HTTP/1.1\r\nHost: www.dropbox.com\r\nConnection: close\r\n\r\n")
+            tls.sendall(
+                b"GET /login HTTP/1.1\r\nHost: www.dropbox.com\r\nConnection: close\r\n\r\n"
+            )
             assert tls.recv(4096).startswith(b"HTTP/1.1 200")
 
 
@@ -122,7 +124,9 @@ def test_argument_and_token_may_stand_in_the_query(dbx: Dropbox) -> None:
     from urllib.parse import urlencode
 
     dbx.upload("/a.txt", b"hello")
-    query = urlencode({"arg": json.dumps({"path": "/a.txt"}), "authorization": f"Bearer {dbx.token}"})
+    query = urlencode(
+        {"arg": json.dumps({"path": "/a.txt"}), "authorization": f"Bearer {dbx.token}"}
+    )
     assert http(dbx.address, "GET", f"/2/files/download?{query}").body == b"hello"
 
 

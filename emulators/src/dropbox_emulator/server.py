@@ -145,6 +145,7 @@ class Emulator:
         await asyncio.gather(*(runner.cleanup() for runner in self._runners))
         if self.keeper is not None:
             await self.keeper.stop()
+        self.world.sessions.clear()
         self.world.store.close()
         self._scratch.cleanup()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterable
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -66,9 +65,11 @@ class ContentStore:
         """Take over a finished temporary file under its hash."""
         target = self.path(blob)
         if target.exists():
-            temporary.unlink()
+            temporary.unlink(missing_ok=True)
         else:
             target.parent.mkdir(exist_ok=True)
+            # Nothing was ever written to the file of an empty content.
+            temporary.touch()
             temporary.replace(target)
         return blob
 
@@ -91,6 +92,8 @@ class BlobWriter:
     """A content on its way in; it is hashed while it is written.
 
     ``mark`` and ``rewind`` let an upload session forget a piece that was cut short or refused.
+    The file is open only between the first ``write`` and ``pause``: a thousand sessions may wait
+    at once.
     """
 
     def __init__(self, store: ContentStore, path: Path) -> None:
@@ -98,13 +101,21 @@ class BlobWriter:
         self.path = path
         self.size = 0
         self._hash = ContentHash()
-        self._file: IO[bytes] = path.open("wb", buffering=0)
+        self._file: IO[bytes] | None = None
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
+        if self._file is None:
+            self._file = self.path.open("ab", buffering=0)
         self._file.write(data)
         self._hash.update(data)
         self.size += len(data)
+
+    def pause(self) -> None:
+        """Close the file until the next write."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def mark(self) -> tuple[int, ContentHash]:
         """The present end, for :meth:`rewind`."""
@@ -112,9 +123,10 @@ class BlobWriter:
 
     def rewind(self, mark: tuple[int, ContentHash]) -> None:
         """Cut back to a mark."""
+        self.pause()
         self.size, self._hash = mark[0], mark[1]
-        self._file.seek(self.size)
-        self._file.truncate()
+        if self.path.exists():
+            os.truncate(self.path, self.size)
 
     def hexdigest(self) -> str:
         """Content hash so far."""
@@ -122,23 +134,10 @@ class BlobWriter:
 
     def commit(self) -> str:
         """Make the content permanent; returns its hash."""
-        self._file.close()
+        self.pause()
         return self._store.adopt(self.path, self._hash.hexdigest())
-
-    def discard_handle(self) -> None:
-        """Close the file; the bytes were written by somebody else."""
-        self._file.close()
 
     def discard(self) -> None:
         """Throw the bytes away."""
-        self._file.close()
+        self.pause()
         self.path.unlink(missing_ok=True)
-
-
-async def pour(source: AsyncIterable[bytes], sink: Sink) -> int:
-    """Write a stream into a sink; returns the number of bytes."""
-    total = 0
-    async for chunk in source:
-        sink.write(chunk)
-        total += len(chunk)
-    return total

@@ -10,7 +10,6 @@ import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import IO
 
 from ..content.hashing import BLOCK, hash_of_digests
 from ..content.store import BlobWriter, ContentStore
@@ -45,7 +44,6 @@ class Session:
     closed: bool = False
     blocks: dict[int, bytes] = field(default_factory=dict[int, bytes])
     end: int = 0
-    spread: IO[bytes] | None = None
     busy: bool = False
 
     @property
@@ -90,9 +88,7 @@ class Session:
 
     def keep(self, store: ContentStore) -> None:
         """Make the content permanent."""
-        self.writer.discard_handle()
-        if self.spread is not None:
-            self.spread.close()
+        self.writer.pause()
         store.adopt(self.writer.path, self.hexdigest())
 
 
@@ -103,10 +99,9 @@ class ConcurrentPiece:
     """
 
     def __init__(self, session: Session, offset: int) -> None:
-        if session.spread is None:
-            session.spread = session.writer.path.open("r+b", buffering=0)
-        self._session, self._fd = session, session.spread.fileno()
-        self._start, self._at = offset, offset
+        self._session = session
+        self._fd = os.open(session.writer.path, os.O_WRONLY | os.O_CREAT, 0o600)
+        self._at = offset
         self._hash = hashlib.sha256()
         self._blocks: dict[int, bytes] = {}
 
@@ -123,10 +118,9 @@ class ConcurrentPiece:
                 self._hash = hashlib.sha256()
             view = view[len(take) :]
 
-    @property
-    def length(self) -> int:
-        """Bytes of this piece so far."""
-        return self._at - self._start
+    def close(self) -> None:
+        """Close the file, whether or not the piece was settled."""
+        os.close(self._fd)
 
     def settle(self, close: bool) -> None:
         """The piece is complete: let it count."""
@@ -179,5 +173,7 @@ class Sessions:
         self._open.pop(session.id, None)
         session.keep(self._store)
 
-    def __len__(self) -> int:
-        return len(self._open)
+    def clear(self) -> None:
+        """Forget all sessions."""
+        for session in tuple(self._open.values()):
+            self.drop(session)

@@ -44,6 +44,8 @@ class World:
 
     def begin_again(self) -> None:
         """An empty world that keeps its listeners."""
+        if hasattr(self, "sessions"):
+            self.sessions.clear()
         self.ids = Ids(self.settings.seed)
         self.accounts: dict[str, Account] = {}
         self.teams: dict[str, Team] = {}

@@ -129,7 +129,9 @@ def _paint_ridge(canvas: Array, edge: Array, colour: Array, fog: Array, haze: fl
 def _with_lake(rng: np.random.Generator, land: Array, height: int, ridge: Array) -> Array:
     depth = height - land.shape[0]
     mirror = land[::-1][:depth].copy()
-    ripple = (np.sin(np.power(np.arange(depth, dtype=float), 1.15) * 0.9) * 3 * rng.random()).astype(int)
+    ripple = (
+        np.sin(np.power(np.arange(depth, dtype=float), 1.15) * 0.9) * 3 * rng.random()
+    ).astype(int)
     for row in range(depth):
         mirror[row] = np.roll(mirror[row], ripple[row], axis=0)
     fade = np.linspace(0.18, 0.5, depth, dtype=np.float32)[:, None, None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zipfile
-from typing import IO
+from typing import IO, cast
 
 from ..content.store import BlobWriter
 from ..errors import EndpointError, reported, union
@@ -88,7 +88,7 @@ def _write_zip(
     call: Call, writer: BlobWriter, top: str, names: list[tuple[str, FileEntry | None]]
 ) -> None:
     store = call.service.world.store
-    with zipfile.ZipFile(_Stream(writer), "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(cast("IO[bytes]", _Stream(writer)), "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(f"{top}/", b"")
         for name, entry in names:
             if entry is None:
@@ -97,21 +97,19 @@ def _write_zip(
                 archive.write(store.path(entry.blob), f"{top}/{name}")
 
 
-class _Stream(IO[bytes]):
-    """The least that zipfile needs of a file that cannot seek."""
+class _Stream:
+    """The least that zipfile needs of a file: without ``tell`` it does not try to seek."""
 
     def __init__(self, writer: BlobWriter) -> None:
         self._writer = writer
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        self._writer.write(data)
+    def write(self, data: bytes) -> int:
+        """Append to the content."""
+        self._writer.write(bytes(data))
         return len(data)
 
     def flush(self) -> None:
         """Nothing is held back."""
-
-    def seekable(self) -> bool:
-        return False
 
 
 async def get_preview(call: Call) -> Download:

@@ -96,6 +96,7 @@ async def upload(call: Call) -> Wire:
         await receive(call, session.writer, call.arg["content_hash"])
         return await commit_session(call, session, call.arg)
     except WriteFailed as failure:
+        session.writer.pause()
         error = {".tag": "path", "reason": failure.reason, "upload_session_id": session.id}
         raise EndpointError(error) from None
     except BaseException:

@@ -27,6 +27,7 @@ async def append_batch(call: Call) -> Wire:
     spool = call.service.world.store.writer()
     try:
         size = await receive(call, spool, call.arg["content_hash"])
+        spool.pause()
         if size != sum(entry["length"] for entry in entries):
             raise EndpointError(union("length_mismatch"))
         return {"entries": _distribute(call, entries, spool.path)}
@@ -37,6 +38,7 @@ async def append_batch(call: Call) -> Wire:
 def _distribute(call: Call, entries: list[Wire], path: Path) -> list[Wire]:
     results: list[Wire] = []
     start = 0
+    path.touch()  # a batch of empty pieces has no bytes at all
     with path.open("rb") as source:
         for entry in entries:
             try:
@@ -55,10 +57,14 @@ def _append_from(call: Call, entry: Wire, source: IO[bytes]) -> None:
     session.check_append(cursor["offset"], length, close)
     if session.concurrent:
         piece = ConcurrentPiece(session, cursor["offset"])
-        _copy(source, piece, length)
-        piece.settle(close)
+        try:
+            _copy(source, piece, length)
+            piece.settle(close)
+        finally:
+            piece.close()
     else:
         _copy(source, session.writer, length)
+        session.writer.pause()
         session.closed = close
 
 

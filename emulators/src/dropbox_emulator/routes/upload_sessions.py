@@ -31,6 +31,7 @@ async def start(call: Call) -> Wire:
     except BaseException:
         sessions.drop(session)
         raise
+    session.writer.pause()
     session.closed = arg["close"]
     return {"session_id": session.id}
 
@@ -65,8 +66,11 @@ async def append(
     """Receive a piece; one that is cut short or refused leaves no trace."""
     if session.concurrent:
         piece = ConcurrentPiece(session, offset)
-        await receive(call, piece, digest)
-        piece.settle(close)
+        try:
+            await receive(call, piece, digest)
+            piece.settle(close)
+        finally:
+            piece.close()
         return
     mark = session.writer.mark()
     session.busy = True
@@ -76,6 +80,7 @@ async def append(
         session.writer.rewind(mark)
         raise
     finally:
+        session.writer.pause()
         session.busy = False
     session.closed = session.closed or close
 
