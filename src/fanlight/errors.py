@@ -32,6 +32,11 @@ statuses in one table (`web/errors.py`, `cli/exits.py`); vendors' exceptions nev
     │   ├── RateLimited             the service asked for a pause of `retry_after` seconds
     │   ├── StorageUnavailable      time-out, reset, 5xx
     │   └── ChecksumMismatch        what was stored is not what was sent
+    ├── PictureError                an original that no picture can be made of
+    │   ├── UnreadablePicture       not a kind that can be read here
+    │   ├── BrokenPicture           damaged, cut short or empty
+    │   ├── PictureTooLarge         more pixels, frames or memory than allowed
+    │   └── PictureTooSlow          not done within the time allowed
     ├── CatalogueError
     │   ├── CatalogueBusy           locked by another process for too long
     │   ├── CatalogueUnavailable    cannot be reached or opened
@@ -285,6 +290,43 @@ class ChecksumMismatch(StorageError):
     message = "The stored bytes are not the bytes that were sent. Nothing was kept."
     remedy = "Send it again; if it stays, check the storage."
     temporary = True
+
+
+class PictureError(FanlightError):
+    """An original that no picture can be made of. Remembered for that version of the asset."""
+
+    code = "picture"
+    message = "No picture can be made of this."
+    remedy = "The original can still be downloaded."
+
+
+class UnreadablePicture(PictureError):
+    """Not a kind that can be read here."""
+
+    code = "picture-unreadable"
+    message = "This is not a kind of picture that can be shown."
+
+
+class BrokenPicture(PictureError):
+    """Damaged, cut short or empty."""
+
+    code = "picture-broken"
+    message = "This picture is damaged and cannot be shown."
+    remedy = "Upload it again if you have a whole copy; the original can still be downloaded."
+
+
+class PictureTooLarge(PictureError):
+    """More pixels, frames or memory than allowed."""
+
+    code = "picture-too-large"
+    message = "This picture is too large to be shown in other sizes."
+
+
+class PictureTooSlow(PictureError):
+    """Not done within the time allowed."""
+
+    code = "picture-too-slow"
+    message = "Making a picture of this takes too long."
 
 
 class CatalogueError(FanlightError):
