@@ -12,7 +12,6 @@ import os
 import stat
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
-from unicodedata import normalize
 
 from fanlight.errors import (
     AlreadyExists,
@@ -146,6 +145,11 @@ def rename_new(source_fd: int, source: str, target_fd: int, target: str) -> None
         code = ctypes.get_errno()
         if code not in (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP):
             raise OSError(code, os.strerror(code), target)
+    link_new(source_fd, source, target_fd, target)
+
+
+def link_new(source_fd: int, source: str, target_fd: int, target: str) -> None:
+    """The fallback of `rename_new`."""
     os.link(source, target, src_dir_fd=source_fd, dst_dir_fd=target_fd, follow_symlinks=False)
     os.unlink(source, dir_fd=source_fd)
 
@@ -161,19 +165,18 @@ def prune(fd: int, names: Sequence[str]) -> None:
 
 
 def rename_alike(source_fd: int, source: str, target_fd: int, target: str) -> None:
-    """As `rename_new`, but also to a name that the file system holds for the same one."""
+    """As `rename_new`, but also to a name that the file system holds for the same one.
+
+    There the target seems to exist, and is the source itself, but is not listed by that name.
+    """
     try:
         rename_new(source_fd, source, target_fd, target)
     except FileExistsError:
         old = os.lstat(source, dir_fd=source_fd)
         new = os.lstat(target, dir_fd=target_fd)
-        if source == target or _folded(source) != _folded(target) or not os.path.samestat(old, new):
+        if not os.path.samestat(old, new) or target in os.listdir(target_fd):
             raise
         os.rename(source, target, src_dir_fd=source_fd, dst_dir_fd=target_fd)
-
-
-def _folded(name: str) -> str:
-    return normalize("NFC", name).casefold()
 
 
 _KINDS: dict[int, type[StorageError]] = {

@@ -28,7 +28,6 @@ from fanlight.storage.options import Option, invalid
 P = ParamSpec("P")
 T = TypeVar("T")
 
-LABEL = "Folder on this server"
 OPTIONS = (
     Option(
         "path",
@@ -180,10 +179,10 @@ class Local:
         self, draft: Draft, first: bytes, body: AsyncIterator[bytes]
     ) -> tuple[str, os.stat_result]:
         """Write each piece while the next one arrives, and read back behind."""
-        await self._write(draft.begin)
-        writing = self._start(True, draft.write, first)
-        following = self._start(False, draft.follow)
         try:
+            await self._write(draft.begin)
+            writing = self._start(True, draft.write, first)
+            following = self._start(False, draft.follow)
             async for piece in body:
                 await asyncio.wrap_future(writing)
                 if following.done():

@@ -16,7 +16,6 @@ from fanlight.storage.base import Check, Checksum, Entry, Listing, Span, Traits,
 from fanlight.storage.names import checked_ticket, new_parts, object_parts, parts
 from fanlight.storage.options import Option
 
-LABEL = "Memory (lost at restart)"
 OPTIONS = (
     Option(
         "space",

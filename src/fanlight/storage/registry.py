@@ -1,6 +1,6 @@
 """The providers there are. To add one, add one line; its module is loaded on first use.
 
-A provider's module exposes `LABEL`, `OPTIONS` and `create(options, root) -> Provider`.
+A provider's module exposes `OPTIONS` and `create(options, root) -> Provider`.
 """
 
 from __future__ import annotations
