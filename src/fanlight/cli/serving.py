@@ -9,11 +9,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fanlight.cli import exits, output
 from fanlight.errors import FanlightError, SettingsError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 STOP_SECONDS = 5
 """How long a worker may finish what it is doing: stalled clients would keep it for ever."""
@@ -22,25 +24,39 @@ STOP_SECONDS = 5
 def serve(given: dict[str, Any]) -> int:
     """Serve with what the command line gave until a signal ends it; returns the exit status."""
     fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(1, mp_context=fork) as child:
-        reading = child.submit(read_settings, given)
-        # the server's own import goes on while the child reads
-        import granian.server  # pyright: ignore[reportUnusedImport]  # noqa: F401
+    reader, writer = fork.Pipe(duplex=False)
+    child = fork.Process(target=tell_settings, args=(given, writer))
+    child.start()
+    writer.close()
+    # the server's own import goes on while the child reads
+    import granian.server  # pyright: ignore[reportUnusedImport]  # noqa: F401
 
-        environment, listen = reading.result()
+    try:
+        answer = reader.recv()
+    except EOFError:
+        return exits.UNEXPECTED  # it has said why
+    child.join()
+    if isinstance(answer, FanlightError):
+        raise answer
+    environment, listen = answer
     os.environ.update(environment)
     return listen_and_serve(**listen)
 
 
-def read_settings(given: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+def tell_settings(given: dict[str, Any], writer: Connection) -> None:
     """In the child: check every setting; what was given goes to the workers by environment."""
     from fanlight.config import PREFIX, load
 
-    settings = load(**given)
+    try:
+        settings = load(**given)
+    except FanlightError as error:
+        writer.send(error)
+        return
     named = {
         PREFIX + name.upper(): str(value) for name, value in given.items() if value is not None
     }
-    return named, {"host": settings.host, "port": settings.port, "workers": settings.workers}
+    listen = {"host": settings.host, "port": settings.port, "workers": settings.workers}
+    writer.send((named, listen))
 
 
 def listen_and_serve(host: str, port: int, workers: int) -> int:
