@@ -26,6 +26,9 @@ from fanlight.jobs import compose_jobs
 from fanlight.library import Library
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
     from fanlight.config import Settings
     from fanlight.jobs import Jobs
 
@@ -70,10 +73,10 @@ class Fanlight:
         await self.delivery.stop()
         await self.channels.close()
         await self.accounts.close()
-        await asyncio.to_thread(self.catalogue.close)
+        await asyncio.get_running_loop().run_in_executor(None, self.catalogue.close)
 
-    def _begin(self, work: asyncio._CoroutineLike[None]) -> None:  # pyright: ignore[reportPrivateUsage]
-        self._tasks.append(asyncio.ensure_future(work))  # pyright: ignore[reportArgumentType]
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work))
 
     async def _renew_leases(self) -> None:
         pause = self.settings.intent_lease / 3
@@ -122,7 +125,7 @@ def build(settings: Settings) -> Fanlight:
         sendfile_prefix=settings.sendfile_prefix,
     )
     delivery = Delivery(catalogue, channels, rules=rules, sign_key=seal.derive("links"))
-    jobs = compose_jobs(catalogue, settings.database_url, library=library, channels=channels)
+    jobs = compose_jobs(catalogue, settings.database_url, library=library, channels=library)
     return Fanlight(settings, catalogue, accounts, channels, library, delivery, jobs)
 
 
@@ -130,5 +133,5 @@ def open_seal(settings: Settings) -> Seal:
     """The keys from the setting, or from the key file in the data folder (made if new)."""
     given = settings.key.get_secret_value()
     if given:
-        return Seal([key.strip() for key in given.split(",") if key.strip()])
+        return Seal.from_text(given)
     return Seal.from_file(settings.data / "key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import re
 import secrets
@@ -28,6 +29,7 @@ class Seal:
         if not keys:
             raise SealError("There is no key to seal secrets with.", remedy=_MAKE_ONE)
         self._fernet = MultiFernet([_fernet(key) for key in keys])
+        self._newest = keys[0].encode("ascii")
 
     @classmethod
     def from_text(cls, text: str) -> Seal:
@@ -65,6 +67,10 @@ class Seal:
             return self._fernet.decrypt(sealed)
         except InvalidToken:
             raise SealError from None
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes for one purpose that tell nothing of the key; a new newest key changes them."""
+        return hmac.digest(self._newest, f"fanlight {purpose}".encode(), "sha256")
 
     def rotate(self, sealed: bytes) -> bytes:
         """The same content sealed with the newest key. Raises SealError."""
