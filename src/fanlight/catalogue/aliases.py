@@ -8,7 +8,7 @@ from fanlight.catalogue import schema
 from fanlight.catalogue.counts import next_number
 from fanlight.catalogue.session import Session
 from fanlight.catalogue.types import micros, moment
-from fanlight.catalogue.words import can_be_asked
+from fanlight.catalogue.words import can_be_asked, checked
 from fanlight.errors import Conflict, NotFound
 from fanlight.model import Alias
 
@@ -44,6 +44,8 @@ class Aliases:
 
     def taken(self, path: str) -> bool:
         """Whether an alias (current or old) or the reservation of an intent has the path."""
+        if not can_be_asked(path):
+            return False
         rows = self._session.fetch(
             "SELECT 1 FROM alias WHERE path = :path UNION ALL SELECT 1 FROM intent"
             " WHERE path = :path",
@@ -59,7 +61,7 @@ class Aliases:
         """
         found = self._session.fetch(
             "UPDATE asset SET alias = :path WHERE id = :asset_id RETURNING 1",
-            path=path,
+            path=checked(path),
             asset_id=asset_id,
         )
         if not found:
@@ -81,7 +83,7 @@ class Aliases:
 
 def claim(session: Session, asset_id: str, path: str, at: datetime) -> Alias:
     """Write a current alias. Raises Conflict (`conflict.alias`)."""
-    session.lock(path)
+    session.lock(checked(path))
     reserved = session.fetch(
         "SELECT 1 FROM intent WHERE path = :path AND asset_id <> :asset_id AND kind <> 'delete'",
         path=path,

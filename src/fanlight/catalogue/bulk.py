@@ -11,7 +11,7 @@ from fanlight.catalogue import tags
 from fanlight.catalogue.rows import ASSET_COLUMNS, PLACEMENT_COLUMNS
 from fanlight.catalogue.session import Session
 from fanlight.catalogue.types import micros
-from fanlight.catalogue.words import searched
+from fanlight.catalogue.words import checked, searched
 from fanlight.model import Asset, Placement
 
 _AT_ONCE = 1000
@@ -39,16 +39,16 @@ _INSERT_TEXT = _insert("asset_text", ("seq", "body", "words"))
 
 
 def plain(value: object) -> object:
-    """What a column keeps of a field's value."""
+    """What a column keeps of a field's value. Raises BadName."""
     if isinstance(value, StrEnum):
         return value.value
-    return micros(value) if isinstance(value, datetime) else value
+    return micros(value) if isinstance(value, datetime) else checked(value)
 
 
 def asset_values(asset: Asset, alias_path: str, names: Sequence[str]) -> dict[str, object]:
     """The columns of an asset's row, but its number."""
     values = {name: plain(getattr(asset, name)) for name in ASSET_COLUMNS[1:]}
-    values["alias"], values["tags"] = alias_path, "\n".join(names)
+    values["alias"], values["tags"] = checked(alias_path), "\n".join(names)
     return values
 
 

@@ -23,10 +23,15 @@ class Changes:
         Raises Expired (`expired.changes`) when `seq` lies before what is kept (or never was):
         then forget everything and begin again at `latest`.
         """
+        # One statement, so that number and changes are of the same moment.
         rows = self._session.fetch(
-            "SELECT seq, asset_id FROM change WHERE seq > :seq ORDER BY seq", seq=seq
+            "SELECT k.value, c.asset_id FROM"
+            " (SELECT coalesce(max(value), 0) AS value FROM counter WHERE name = 'changes') k"
+            " LEFT JOIN change c ON c.seq > :seq ORDER BY c.seq",
+            seq=seq,
         )
-        last = int(rows[-1][0]) if rows else self.latest()
-        if last - seq != len(rows):
+        last = int(rows[0][0])
+        changed = [str(row[1]) for row in rows if row[1] is not None]
+        if last - seq != len(changed):
             raise Expired(code="expired.changes")
-        return last, tuple(dict.fromkeys(str(row[1]) for row in rows))
+        return last, tuple(dict.fromkeys(changed))

@@ -40,7 +40,7 @@ class Connections(Keep[Connection]):
         return len(rows)
 
     def _to_row(self, fields: Mapping[str, object]) -> dict[str, object]:
-        row = dict(fields)
+        row = super()._to_row(fields)
         if "secrets" in row:
             row["secrets"] = self._seal.seal(to_json(row["secrets"]).encode())
         return row
@@ -60,4 +60,4 @@ class Channels(Keep[Channel]):
 
     def by_name(self, name: str) -> Channel | None:
         """The channel of exactly this name."""
-        return self._first(self.table.c.name == name)
+        return self._first(self.table.c.name, name)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from fanlight.catalogue import schema
 from fanlight.catalogue.aliases import alias_taken
 from fanlight.catalogue.keep import Keep
+from fanlight.catalogue.words import checked
 from fanlight.errors import Conflict
 from fanlight.model import Intent, IntentKind
 
@@ -27,11 +28,11 @@ class Intents(Keep[Intent]):
         DELETE on neither (the object of a path may go while the path leads elsewhere).
         Raises Conflict (`conflict.alias`).
         """
-        self._session.lock(record.path)
+        self._session.lock(checked(record.path))
         if self._alias_refuses(record):
             raise alias_taken(record.path)
         values = {column.name: getattr(record, column.name) for column in self.table.c}
-        if not self._session.insert_new(self.table, values):
+        if not self._session.insert_new(self.table, self._to_row(values)):
             raise alias_taken(record.path)
         return record
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from sqlalchemy import ColumnElement, Table, delete, select, update
 
 from fanlight.catalogue.session import Session
+from fanlight.catalogue.words import can_be_asked, checked
 from fanlight.errors import Conflict, NotFound
 
 R = TypeVar("R")
@@ -40,7 +41,7 @@ class Keep(Generic[R]):
 
     def find(self, id: str) -> R | None:  # noqa: A002
         """The record, or None."""
-        return self._first(self.table.c.id == id)
+        return self._first(self.table.c.id, id)
 
     def all(self) -> tuple[R, ...]:
         """Every record, oldest first."""
@@ -60,8 +61,10 @@ class Keep(Generic[R]):
 
     # --- for the nouns ---------------------------------------------------------------------------
 
-    def _first(self, *wanted: ColumnElement[bool]) -> R | None:
-        found = self._all(*wanted, limit=1)
+    def _first(self, column: ColumnElement[Any], value: str) -> R | None:
+        if not can_be_asked(value):
+            return None
+        found = self._all(column == value, limit=1)
         return found[0] if found else None
 
     def _all(self, *wanted: ColumnElement[bool], limit: int | None = None) -> tuple[R, ...]:
@@ -74,8 +77,8 @@ class Keep(Generic[R]):
         return NotFound(f"There is no such {self.noun}.", code=f"not-found.{self.noun}")
 
     def _to_row(self, fields: Mapping[str, object]) -> dict[str, object]:
-        """What is kept of a record's fields."""
-        return dict(fields)
+        """What is kept of a record's fields. Raises BadName."""
+        return {name: checked(value) for name, value in fields.items()}
 
     def _of_row(self, row: Mapping[Any, Any]) -> dict[str, Any]:
         """A record's fields of what is kept."""

@@ -20,11 +20,11 @@ class Users(Keep[User]):
 
     def by_name(self, name: str) -> User | None:
         """The user of exactly this name."""
-        return self._first(self.table.c.name == name)
+        return self._first(self.table.c.name, name)
 
     def owner(self) -> User | None:
         """The first owner, or None before the server was set up."""
-        return self._first(self.table.c.role == Role.OWNER)
+        return self._first(self.table.c.role, Role.OWNER)
 
 
 class Sessions(Keep[WebSession]):
@@ -36,7 +36,7 @@ class Sessions(Keep[WebSession]):
 
     def by_hash(self, secret_hash: str) -> WebSession | None:
         """The session whose secret has this hash."""
-        return self._first(self.table.c.secret_hash == secret_hash)
+        return self._first(self.table.c.secret_hash, secret_hash)
 
     def of(self, user_id: str) -> tuple[WebSession, ...]:
         """A user's sessions, oldest first."""
@@ -70,7 +70,7 @@ class Tokens(Keep[ApiToken]):
 
     def by_hash(self, secret_hash: str) -> ApiToken | None:
         """The token whose secret has this hash."""
-        return self._first(self.table.c.secret_hash == secret_hash)
+        return self._first(self.table.c.secret_hash, secret_hash)
 
     def of(self, owner_id: str) -> tuple[ApiToken, ...]:
         """A user's tokens, oldest first."""

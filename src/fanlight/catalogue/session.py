@@ -88,7 +88,7 @@ class Session:
         """Insert a row; False if one of its unique values is taken already."""
         dialect = postgresql if self.on_postgresql else sqlite
         statement = dialect.insert(table).values(values).on_conflict_do_nothing()
-        return self.run(statement).rowcount == 1
+        return self.run(statement.returning(*table.primary_key)).first() is not None
 
     def lock(self, name: str) -> None:
         """Let nobody else pass here with the same name until this transaction ends."""

@@ -10,6 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TypeVar
+
+from fanlight.errors import BadName
+
+V = TypeVar("V")
 
 GRAM = 3
 _LONGEST_QUERY = 200
@@ -33,6 +38,13 @@ def can_be_asked(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return "\0" not in text
+
+
+def checked(value: V) -> V:
+    """A value as it is. Raises BadName for text that a database cannot keep."""
+    if isinstance(value, str) and not can_be_asked(value):
+        raise BadName
+    return value
 
 
 def fold(text: str) -> str:
