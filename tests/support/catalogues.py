@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from pathlib import Path
 
+    from tests.support.postgres import Server
+
 DATABASES = ("sqlite", "postgresql")
 KEY = Seal.new_key()
 
@@ -61,6 +63,26 @@ def open_catalogue(catalogue_url: str) -> Generator[Callable[[], Catalogue]]:
 def catalogue(open_catalogue: Callable[[], Catalogue]) -> Catalogue:
     """An open, empty catalogue, of each kind in turn."""
     return open_catalogue()
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def shared_catalogue(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Catalogue]:
+    """One catalogue of each kind for all tests of a module, which fills it once and only reads."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("shared") / "fanlight.db"
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
+        catalogue = Catalogue.open(f"sqlite:///{path}", seal=Seal([KEY]), threads=2)
+        yield catalogue
+        catalogue.close()
+    else:
+        server: Server = request.getfixturevalue("postgres_server")
+        name = server.create("migrated")
+        catalogue = Catalogue.open(server.url(name), seal=Seal([KEY]), threads=2)
+        yield catalogue
+        catalogue.close()
+        server.drop(name)
 
 
 @pytest.fixture
