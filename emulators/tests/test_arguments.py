@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from dropbox_emulator.schema import BadArgument, Tag, load_table
 from support import Dropbox
 

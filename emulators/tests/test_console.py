@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from dropbox_emulator.pytest_plugin import EmulatorHandle
 from support import form
 from test_oauth import Browser

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+
 from dropbox_emulator.content.hashing import content_hash
 from support import Dropbox
 

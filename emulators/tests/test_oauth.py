@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+
 from dropbox_emulator.pytest_plugin import EmulatorHandle
 from support import Dropbox, Reply, form, http
 

@@ -7,6 +7,7 @@ import random
 from typing import Any
 
 import pytest
+
 from dropbox_emulator.pytest_plugin import EmulatorHandle
 from support import Dropbox
 from test_tree import apply

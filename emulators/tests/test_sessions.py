@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from dropbox_emulator.content.hashing import content_hash
 from support import BLOCK, Dropbox
 from test_files import wait
@@ -83,7 +84,7 @@ def test_a_piece_that_was_cut_short_leaves_no_trace(dbx: Dropbox) -> None:
 
 def test_concurrent_pieces_in_any_order(dbx: Dropbox) -> None:
     session = start(dbx, session_type="concurrent")
-    first, last = b"a" * BLOCK, b"c" * 10
+    last = b"c" * 10
     assert append(dbx, session, 2 * BLOCK, last, close=True).status == 200
     assert finish(dbx, session, 2 * BLOCK + 10, "/f").tags == "concurrent_session_missing_data"
 

@@ -8,6 +8,7 @@ import socket
 import ssl
 
 import pytest
+
 from support import Dropbox, http
 
 HOSTS = {

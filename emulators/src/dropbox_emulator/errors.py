@@ -40,6 +40,10 @@ def union(*tags: str, **value: Any) -> Wire:
     return wire
 
 
+# Tags whose value is a struct with subtypes: its own ".tag" says a kind, not an error.
+_CARRIES_A_STRUCT = frozenset({"metadata", "invalid_root"})
+
+
 def summary(error: Wire) -> str:
     """``error_summary``: the tags joined by ``/``, then ``/`` and none to three dots.
 
@@ -50,6 +54,8 @@ def summary(error: Wire) -> str:
     while at is not None and ".tag" in at:
         tag: str = at[".tag"]
         tags.append(tag)
+        if tag in _CARRIES_A_STRUCT:
+            break
         below: Any = at.get(tag, at.get("reason"))
         at = cast("Wire", below) if isinstance(below, dict) else None
     return "/".join(tags) + "/" + "." * random.randrange(4)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +14,23 @@ from PIL import Image
 from ..model.views import stamp_text
 
 Wire = dict[str, Any]
-PHOTO_EXTENSIONS = frozenset({"jpg", "jpeg", "png", "tiff", "tif", "gif", "webp", "bmp", "ppm"})
+_BASE_EXTENSIONS = frozenset({"jpg", "jpeg", "png", "tiff", "tif", "gif", "webp", "bmp", "ppm"})
+_HEIF_EXTENSIONS = frozenset({"heic", "heif"})
 _EXIF_IFD, _GPS_IFD, _TAKEN, _ORIENTATION = 0x8769, 0x8825, 0x9003, 0x0112
+
+
+@cache
+def photo_extensions() -> frozenset[str]:
+    """Extensions of photos that can be read here; HEIC needs the optional extra."""
+    if importlib.util.find_spec("pillow_heif") is None:
+        return _BASE_EXTENSIONS
+    importlib.import_module("pillow_heif").register_heif_opener()
+    return _BASE_EXTENSIONS | _HEIF_EXTENSIONS
 
 
 def read_media_info(source: Path, name: str) -> Wire | None:
     """MediaInfo of a photo, or ``None`` for other files."""
-    if name.lower().rpartition(".")[2] not in PHOTO_EXTENSIONS:
+    if name.lower().rpartition(".")[2] not in photo_extensions():
         return None
     try:
         with Image.open(source) as picture:

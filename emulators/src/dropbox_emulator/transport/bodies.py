@@ -233,11 +233,11 @@ class _Outlet:
         step = len(chunk) if self._pace is None else 16 * 1024
         for start in range(0, len(chunk), max(step, 1)):
             piece = chunk[start : start + step]
+            if self._pace is not None:
+                await self._pace.passed(len(piece))
             await self._response.write(piece)
             self._sent += len(piece)
             self._record.bytes_out += len(piece)
-            if self._pace is not None:
-                await self._pace.passed(len(piece))
 
     async def _flush(self) -> None:
         transport = self._request.transport
