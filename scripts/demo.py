@@ -27,7 +27,7 @@ def journey(folder: Path, port: int, count: int, *, once: bool) -> None:
     paths = list(sample_photos.write(folder / "photos", count, edge=1800))
     with studio.studio(folder, port) as here:
         tell(f"Uploading them: fanlight upload photos/* --to {here.url} --token TOKEN")
-        links = here.upload(*paths, folder="one day")
+        links = here.upload(*paths, folder="trips")
         tell()
         for link in links:
             tell(f"  {link}")

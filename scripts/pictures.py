@@ -99,7 +99,7 @@ def series(opened: Browser, here: Studio, photos: list[Path], out: Path) -> None
                     take(page, out / f"{place}-{name}-{scheme}.jpg")
                 send_some(page, here, photos)
                 take(page, out / f"links-{name}-{scheme}.jpg")
-                page.goto(f"{here.url}/studio/library?folder=one%20day")
+                page.goto(f"{here.url}/studio/library?folder=trips")
                 page.click(".line-name >> nth=0")
                 take(page, out / f"asset-{name}-{scheme}.jpg")
 
@@ -114,7 +114,7 @@ def main() -> None:
         photos = list(sample_photos.write(Path(folder) / "photos", 14, edge=1500))
         small = list(sample_photos.write(Path(folder) / "small", 3, edge=900))
         with studio(Path(folder)) as here, browser() as opened:
-            here.upload(*photos, folder="one day")
+            here.upload(*photos, folder="trips")
             series(opened, here, small, out)
     together(out / "links-desk-light.jpg", out / "links-phone-dark.jpg", out / "upload.jpg")
     for path in sorted(out.glob("*.jpg")):

@@ -31,7 +31,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.fixture(scope="session")
 def here(tmp_path_factory: pytest.TempPathFactory, photos: list[Path]) -> Iterator[studio.Studio]:
     with studio.studio(tmp_path_factory.mktemp("studio")) as made:
-        made.upload(*photos[:3], folder="one day")
+        made.upload(*photos[:3], folder="trips")
         yield made
 
 

@@ -36,7 +36,7 @@ def visit(context: BrowserContext, url: str, complaints: list[str]) -> Page:
 
 def first_asset(page: Page, here: Studio) -> str:
     """The address of an asset's own page."""
-    page.goto(f"{here.url}/studio/library?folder=one%20day")
+    page.goto(f"{here.url}/studio/library?folder=trips")
     return f"{here.url}{page.locator('a.line-name').first.get_attribute('href')}"
 
 
