@@ -263,3 +263,14 @@ def wait(dbx: Dropbox, route: str, job: str) -> dict[str, object]:
         status = dbx.ok(route, {"async_job_id": job})
         if status[".tag"] != "in_progress":
             return status
+
+
+def test_writing_by_id(dbx: Dropbox) -> None:
+    made = dbx.upload("/a", b"one")
+    folder = dbx.ok("files/create_folder_v2", {"path": "/f"})["metadata"]
+    dbx.upload(made["id"], b"two", mode="overwrite")
+    assert dbx.download("/a") == b"two"
+    assert dbx.upload(folder["id"] + "/new.txt", b"x")["path_display"] == "/f/new.txt"
+    for path in ("id:nothing", "id:nothing/below", folder["id"] + "//x"):
+        reply = dbx.send("files/upload", {"path": path}, b"x")
+        assert reply.tags == "path/malformed_path", path

@@ -113,13 +113,17 @@ def _scopes(names: list[str]) -> set[str]:
 
 
 async def add_app(emulator: Emulator, arg: Wire) -> Wire:
-    """Register an app. ``scopes`` count as submitted; left out, all personal ones."""
+    """Register an app. ``scopes`` count as submitted; left out, all personal ones.
+
+    ``key`` is for clients that have an app key built in.
+    """
     every = [name for name, scope in BY_NAME.items() if not scope.team]
     app = emulator.world.add_app(
         find_account(emulator, {"account": arg.get("owner")}),
         arg["name"],
         arg.get("access", "full"),
         _scopes(arg.get("scopes", every)),
+        arg.get("key"),
     )
     app.redirect_uris = list(arg.get("redirect_uris", []))
     return shown_app(app)

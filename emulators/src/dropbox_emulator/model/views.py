@@ -79,10 +79,7 @@ class View:
     def target(self, path: str) -> tuple[View, str]:
         """The absolute path where something is to be written; its shape is checked."""
         if path.startswith("id:"):
-            view, entry, absolute = self._find_id(path)
-            if entry is None:
-                raise WriteFailed("malformed_path")
-            return view, absolute
+            return self, self._target_of_id(path)
         if path.startswith("ns:"):
             namespace, slash, rest = path[3:].partition("/")
             try:
@@ -94,6 +91,20 @@ class View:
         if not self.sees(key):
             raise WriteFailed("no_write_permission")
         return self, self.root_display + path
+
+    def _target_of_id(self, path: str) -> str:
+        # "id:xxx" names what is there; "id:xxx/new" something in a folder that is there.
+        try:
+            _, entry, absolute = self._find_id(path)
+            if entry is None and "/" in path:
+                check_writable(path[path.index("/") :])
+                self.folder(path.partition("/")[0])
+                return absolute
+        except LookupFailed:
+            raise WriteFailed("malformed_path") from None
+        if entry is None:
+            raise WriteFailed("malformed_path")
+        return absolute
 
     def version(self, rev: str) -> FileEntry | None:
         """A version of a file by revision, if its path is in this view."""

@@ -211,13 +211,21 @@ class World:
     # -- apps and grants ----------------------------------------------------------------------
 
     def add_app(
-        self, owner: Account, name: str, access: Access = "full", scopes: Iterable[str] = ()
+        self,
+        owner: Account,
+        name: str,
+        access: Access = "full",
+        scopes: Iterable[str] = (),
+        key: str | None = None,
     ) -> App:
-        """Register an app; ``scopes`` count as ticked and submitted."""
+        """Register an app; ``scopes`` count as ticked and submitted.
+
+        ``key`` is for clients that have the key of their own app built in.
+        """
         if any(app.name.lower() == name.lower() for app in self.apps.values()):
             raise ValueError(f"the name {name} is taken")
         app = App(
-            key=self.ids.app_key(),
+            key=key or self.ids.app_key(),
             secret=self.ids.app_key(),
             id=self.ids.app_id(),
             name=name,
