@@ -53,7 +53,7 @@ def head(given: Answer) -> dict[str, str]:
 def test_a_public_asset_is_sent_whole() -> None:
     given = answer()
     assert isinstance(given, Whole)
-    assert given.size == 1000
+    assert given.piece == (0, 1000)
     assert head(given) == {
         "content-type": "image/jpeg",
         "content-length": "1000",
@@ -159,7 +159,10 @@ def test_what_is_refused_is_refused_whatever_else_is_asked() -> None:
 )
 def test_pages_that_may_embed(referer: str, missing_allowed: bool, kind: type[Answer]) -> None:
     wish = Wish(referer=referer, host="our.host:8000")
-    rules: dict[str, Any] = {"referers": frozenset({"good.test"}), "referer_missing": missing_allowed}
+    rules: dict[str, Any] = {
+        "referers": frozenset({"good.test"}),
+        "referer_missing": missing_allowed,
+    }
     given = answer(wish, **rules)
     assert type(given) is kind
     if isinstance(given, Whole):
@@ -274,7 +277,6 @@ def test_every_multipart_answer_has_a_boundary_of_its_own() -> None:
 def test_a_range_beyond_the_end_says_how_long_it_is() -> None:
     given = answer(Wish(range_="bytes=1000-"))
     assert isinstance(given, BadRange)
-    assert given.size == 1000
     assert head(given)["content-range"] == "bytes */1000"
 
 
@@ -312,11 +314,7 @@ def test_conditions_come_before_ranges(wish: Wish, kind: type[Answer]) -> None:
 
 def test_a_304_says_what_a_cache_needs_and_nothing_about_a_body() -> None:
     given = answer(Wish(conditions=Conditions(none_match="*")))
-    assert head(given) == {
-        "etag": ETAG,
-        "cache-control": "public, max-age=3600",
-        "access-control-allow-origin": "*",
-    }
+    assert head(given) == {"etag": ETAG, "cache-control": "public, max-age=3600"}
 
 
 def test_an_old_alias_leads_to_the_current_one() -> None:

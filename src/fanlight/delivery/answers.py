@@ -17,7 +17,7 @@ class Whole:
 
     status: ClassVar[int] = 200
     head: Head
-    size: int
+    piece: Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,9 @@ class BadRange:
 
     status: ClassVar[int] = 416
     head: Head
-    size: int
 
 
 Closed = Missing | Refused | Gone
 Sent = Whole | Partial | Multipart
+Repeatable = Whole | Partial | NotModified
 Answer = Sent | NotModified | Redirect | Closed | Unmet | BadRange

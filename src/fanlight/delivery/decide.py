@@ -23,7 +23,7 @@ from fanlight.delivery.answers import (
     Whole,
 )
 from fanlight.delivery.conditions import NONE, Conditions, Verdict, judge, range_holds
-from fanlight.delivery.ranges import pieces
+from fanlight.delivery.ranges import Piece, pieces
 from fanlight.delivery.referers import may_embed
 from fanlight.delivery.representation import Access
 from fanlight.delivery.signing import Proof
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fanlight.delivery.answers import Answer, Closed
-    from fanlight.delivery.ranges import Piece
     from fanlight.delivery.representation import Representation, Rules
     from fanlight.model import Asset, Link
 
@@ -89,9 +88,15 @@ def decide(
         if ranged is not None:
             return ranged
     if lifetime is None:
-        return Whole(shown.whole(access), shown.size)
+        return Whole(shown.whole(access), Piece(0, shown.size))
     length = (b"content-length", b"%d" % shown.size)
-    return Whole(shown.part(access, (length,), lifetime), shown.size)
+    return Whole(shown.part(access, (length,), lifetime), Piece(0, shown.size))
+
+
+def is_repeatable(link: Link) -> bool:
+    """Whether the same wish is answered alike until the link changes: no time, no viewer in it."""
+    asset = link.asset
+    return asset.visibility is Visibility.PUBLIC and asset.expires_at is None
 
 
 def admit(wish: Wish, link: Link, rules: Rules, now: datetime) -> Access | Closed:
@@ -155,7 +160,7 @@ def _cut(
     if found is None:
         return None
     if not found:
-        return BadRange((*shown.unchanged(access, lifetime), _none_of(shown.size)), shown.size)
+        return BadRange((*shown.unchanged(access, lifetime), _none_of(shown.size)))
     if len(found) == 1:
         piece = found[0]
         more = (

@@ -110,9 +110,7 @@ class Representation:
         return head
 
     def _make_unchanged(self, access: Access, lifetime: int | None) -> Head:
-        sharing = () if access is Access.OWN else _EMBED[:1]
-        tag = (b"etag", self.etag.encode())
-        return (tag, *self._caching(access, lifetime), *sharing)
+        return ((b"etag", self.etag.encode()), *self._caching(access, lifetime))
 
     def _caching(self, access: Access, lifetime: int | None) -> Head:
         if access is Access.OWN:

@@ -1,0 +1,158 @@
+"""The use case: find what an address leads to, decide, and open the bytes."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from fanlight.delivery import addresses, signing
+from fanlight.delivery.answers import Repeatable
+from fanlight.delivery.decide import decide, is_repeatable
+from fanlight.delivery.known import Known
+from fanlight.delivery.links import LinkCache
+from fanlight.delivery.referers import normal_hosts
+from fanlight.delivery.representation import represent
+from fanlight.delivery.search import Search
+from fanlight.errors import CatalogueError, FanlightError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fanlight.catalogue import Catalogue
+    from fanlight.catalogue.links import Links
+    from fanlight.delivery.addresses import Address
+    from fanlight.delivery.answers import Answer
+    from fanlight.delivery.decide import Wish
+    from fanlight.delivery.known import Key
+    from fanlight.delivery.representation import Rules
+    from fanlight.model import Asset, Link
+    from fanlight.storage.store import Store
+
+READERS = 4
+"""Threads that read long local originals."""
+
+
+class Stores(Protocol):
+    """Where the stores of channels come from: `Channels.stores`."""
+
+    async def get(self, channel_id: str) -> Store:
+        """The channel's store: the same object until the channel changes."""
+        ...
+
+
+class HasStores(Protocol):
+    """`Channels`, as much of it as delivery needs."""
+
+    @property
+    def stores(self) -> Stores:
+        """The stores of all channels."""
+        ...
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Delivery:
+    """Delivers originals by their public addresses."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        channels: HasStores,
+        *,
+        rules: Rules,
+        sign_key: bytes,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self.rules = replace(rules, referers=normal_hosts(rules.referers))
+        self.links = LinkCache(catalogue, also=self._check_stores)
+        self._catalogue = catalogue
+        self._stores = channels.stores
+        self._sign_key = sign_key
+        self._clock = clock
+        self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="fanlight-read")
+        self._used: dict[str, Store] = {}
+
+    async def start(self) -> None:
+        """Begin to follow changes; until then every request asks the catalogue."""
+        await self.links.start()
+
+    async def stop(self) -> None:
+        """End it."""
+        await self.links.stop()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    # --- addresses ----------------------------------------------------------------------------
+
+    def signed_url(self, asset: Asset, expires: datetime) -> str:
+        """Path and query that open a private asset until `expires`."""
+        until = int(expires.timestamp())
+        signature = signing.sign(self._sign_key, asset.id, until)
+        return f"{addresses.stable(asset)}?expires={until}&signature={signature}"
+
+    def prove(self, asset: Asset, expires: str, signature: str) -> signing.Proof:
+        """Judge the signature that came with a request for this asset."""
+        return signing.prove(self._sign_key, asset.id, expires, signature, self._clock())
+
+    # --- finding and deciding -----------------------------------------------------------------
+
+    async def find(self, raw: bytes) -> Known | None:
+        """What a path leads to, kept or freshly read. BadName, CatalogueError."""
+        known = self.links.get(raw)
+        if known is not None:
+            return known
+        address = addresses.parse(raw)
+        if address is None:
+            return None
+        mark = self.links.mark()
+        link = await self._catalogue.read(lambda records: _look_up(records.links, address))
+        if link is None:
+            return await self._find_with_slashes(address)
+        known = self.links.same(link) or Known(link, represent(link.asset, self.rules))
+        self.links.keep(raw, known, mark)
+        return known
+
+    async def _find_with_slashes(self, address: Address) -> Known | None:
+        """Image-bed clients may write `,` for `/`. Not kept: the literal name may come to be."""
+        if address.stable or "," not in address.name:
+            return None
+        alias = address.name.replace(",", "/")
+        link = await self._catalogue.read(lambda records: records.links.by_alias(alias))
+        return None if link is None else Known(link, represent(link.asset, self.rules))
+
+    def decide(self, wish: Wish, known: Known, key: Key | None = None) -> Answer:
+        """Answer a wish from what is known; the answer is kept there under `key`, if it may."""
+        answer = decide(wish, known.link, known.shown, self.rules, self._clock())
+        if isinstance(answer, Repeatable) and key is not None and is_repeatable(known.link):
+            known.remember(key, answer)
+        return answer
+
+    # --- the bytes ----------------------------------------------------------------------------
+
+    def search(self, known: Known) -> Search:
+        """Ways to the bytes of what is known."""
+        return Search(known, self._store, self.rules, self._pool)
+
+    async def _store(self, channel_id: str) -> Store:
+        store = self._used[channel_id] = await self._stores.get(channel_id)
+        return store
+
+    async def _check_stores(self) -> None:
+        """Forget links into a channel that has been changed, switched off or removed."""
+        for channel_id, used in tuple(self._used.items()):
+            try:
+                store = await self._stores.get(channel_id)
+            except CatalogueError:
+                raise
+            except FanlightError:
+                store = None
+            if store is not used:
+                del self._used[channel_id]
+                self.links.clear()
+
+
+def _look_up(links: Links, address: Address) -> Link | None:
+    return links.by_asset(address.name) if address.stable else links.by_alias(address.name)
