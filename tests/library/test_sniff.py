@@ -73,7 +73,10 @@ def test_bytes_come_first_and_the_name_second(head: bytes, name: str, media_type
         (b"<!doctype html><title>x</title>", "text/html"),
         (b"<!-- hi --><HTML>", "text/html"),
         (b"<script>alert(1)</script>", "text/html"),
-        (b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"/>', "application/xhtml+xml"),
+        (
+            b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"/>',
+            "application/xhtml+xml",
+        ),
         (b'<?xml version="1.0"?><feed/>', "text/xml"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "text/xml"),
     ],

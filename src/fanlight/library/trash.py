@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 100
+AT_ONCE = 50
 
 
 class Trash(Removing):

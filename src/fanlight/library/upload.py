@@ -139,7 +139,7 @@ class Uploading(Removing):
         before = work.intent if work.reserved else None
 
         def unit(records: Records) -> Intent:
-            if before is not None:
+            if before is not None and records.intents.find(before.id) is not None:
                 records.intents.finish(before.id)
             return reserve(records, work.wish, work.intent, work.refused)
 
