@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -78,15 +79,17 @@ Build = "Callable[..., House]"
 
 
 @pytest.fixture
-async def building(tmp_path: Path) -> AsyncIterator[Callable[..., House]]:
+async def building(tmp_path: Path, migrated_sqlite: Path) -> AsyncIterator[Callable[..., House]]:
     """Makes servers with the settings a test asks for, without owner or channel."""
     houses: list[House] = []
 
     def make(**settings: Any) -> House:
-        originals = tmp_path / f"originals-{len(houses)}"
+        originals, data = (tmp_path / f"{name}-{len(houses)}" for name in ("originals", "data"))
         originals.mkdir()
+        data.mkdir()
+        shutil.copyfile(migrated_sqlite, data / "fanlight.db")
         chosen: dict[str, Any] = {"log_level": "error", **settings}
-        fanlight = build(Settings(data=tmp_path / f"data-{len(houses)}", **chosen))
+        fanlight = build(Settings(data=data, **chosen))
         houses.append(House(fanlight, create_app(fanlight), originals))
         return houses[-1]
 

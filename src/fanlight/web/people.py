@@ -59,17 +59,18 @@ async def visitor_of(request: Request) -> Visitor | None:
 
 
 async def caller_of(request: Request) -> Actor:
-    """Who calls our API; `NOBODY` without any proof.
+    """Who calls our API: it has nothing for strangers.
 
-    Raises Unauthenticated or Expired for a bad token, and Forbidden (`forbidden.csrf`) for a
-    cookie that is to change something without the proof in the `X-CSRF-Token` header.
+    Raises Unauthenticated without a proof or for a bad one, Expired, and Forbidden
+    (`forbidden.csrf`) for a cookie that is to change something without the proof in the
+    `X-CSRF-Token` header.
     """
     accounts = fanlight_of(request).accounts
     if token := token_of(request):
         return await accounts.actor_for_token(token)
     visitor = await visitor_of(request)
     if visitor is None:
-        return NOBODY
+        raise Unauthenticated
     if request.method not in SAFE:
         accounts.check_csrf(visitor.secret, request.headers.get(CSRF_HEADER, ""))
     return visitor.actor

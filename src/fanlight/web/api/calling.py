@@ -31,7 +31,7 @@ async def _caller(request: Request) -> Actor:
 Use = Annotated[Fanlight, Depends(_fanlight)]
 """The use cases."""
 Caller = Annotated[Actor, Depends(_caller)]
-"""Who calls; a stranger is `NOBODY`, whom the use cases refuse."""
+"""Who calls; strangers do not come this far."""
 
 PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
 Id = Annotated[str, Path(pattern=PATTERN)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 
-from fanlight.errors import FanlightError, Invalid
+from fanlight.errors import FanlightError, Invalid, NotFound
 from fanlight.library import UploadRequest
 from fanlight.web.door import fanlight_of, incoming_of, origin_of
 from fanlight.web.forms import Form
@@ -29,8 +29,10 @@ async def upload(request: Request) -> Response:
         actor = await uploader_of(request)
         incoming.check()
         asset = await _store(request, actor, incoming)
-    except FanlightError:
+    except FanlightError as error:
         await incoming.drain()
+        if isinstance(error, NotFound):  # no channel: clients know that as a 400
+            raise Invalid(error.public_message, remedy=error.public_remedy) from None
         raise
     # written as clients know it: the alias as it is, not percent-encoded
     src = f"/file/{asset.alias}"
