@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +20,15 @@ from tests.delivery.stage import Stage, later
 from tests.delivery.support import make_link, make_placement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from fanlight.catalogue import Catalogue
     from fanlight.model import Asset
 
 pytestmark = pytest.mark.anyio
+
+Listener = Callable[[Sequence[str]], None]
+Look = tuple[int, tuple[str, ...]] | Exception
 
 
 def known(asset_id: str = "asset1", **fields: Any) -> Known:
@@ -40,9 +43,9 @@ def known(asset_id: str = "asset1", **fields: Any) -> Known:
 class Log:
     """A catalogue of which only the log of changes is there."""
 
-    answers: list[tuple[int, tuple[str, ...]] | Exception] = field(default_factory=lambda: [])
+    answers: list[Look] = field(default_factory=list[Look])
     looks: int = 0
-    listeners: list[Callable[[Sequence[str]], None]] = field(default_factory=lambda: [])
+    listeners: list[Listener] = field(default_factory=list[Listener])
     looked: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property

@@ -10,6 +10,7 @@ import pytest
 
 from fanlight.delivery import Rules
 from fanlight.delivery.links import TRUSTED_FOR
+from fanlight.model import Actor, Visibility
 from tests.delivery.stage import Stage
 from tests.delivery.support import NOW
 from tests.web.public_stage import visiting
@@ -350,5 +351,17 @@ async def test_without_the_catalogue_nothing_is_served_after_a_second(stage: Sta
         await asyncio.to_thread(stage.catalogue.close)
         await asyncio.sleep(TRUSTED_FOR)
         got = await client.get(f"/a/{asset.id}")
-        assert got.status_code == 503
+        assert (got.status_code, got.headers["retry-after"]) == (503, "1")
         assert got.text.startswith("Error: ")
+
+
+async def test_a_fault_of_our_own_tells_nothing_about_itself(stage: Stage) -> None:
+    asset = await stage.publish(BODY, visibility=Visibility.PRIVATE)
+
+    async def broken(headers: object) -> Actor:
+        raise RuntimeError("a secret")
+
+    async with visiting(stage, viewer=broken) as client:
+        got = await client.get(f"/a/{asset.id}")
+        assert got.status_code == 500
+        assert "secret" not in got.text

@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import structlog
+
 from fanlight.delivery.addresses import PREFIXES
 from fanlight.delivery.answers import (
     BadRange,
@@ -43,7 +45,7 @@ from fanlight.web.public.refusing import (
     send_unmet,
     send_wrong_method,
 )
-from fanlight.web.public.sending import SMALL, send_asset, send_small
+from fanlight.web.public.sending import SMALL, BrokenOff, send_asset, send_small
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -57,6 +59,9 @@ if TYPE_CHECKING:
     from fanlight.web.types import ASGIApp, HttpScope, Receive, Send
 
     Viewer = Callable[[Iterable[tuple[bytes, bytes]]], Awaitable[Actor]]
+
+
+log = structlog.get_logger(__name__)
 
 
 async def _nobody(headers: Iterable[tuple[bytes, bytes]]) -> Actor:
@@ -99,7 +104,13 @@ class PublicLinks:
             return
         try:
             await self._serve(scope, receive, send, key)
+        except BrokenOff:
+            raise
         except FanlightError as error:
+            await send_error(scope, send, error)
+        except Exception as error:
+            # nothing stands around this door that would log it
+            log.exception("delivery.failed", path=raw.decode("latin-1"))
             await send_error(scope, send, error)
 
     def _repeated(self, known: Known, key: Key, method: str) -> tuple[Repeatable, bytes] | None:

@@ -36,9 +36,13 @@ _UNMET = Fault(
 )
 
 
-async def send_error(scope: HttpScope, send: Send, error: Exception, more: Head = ()) -> None:
+async def send_error(scope: HttpScope, send: Send, error: Exception) -> None:
     """Say what is wrong, to whoever may ask; nobody keeps it."""
-    await _send_fault(scope, send, fault_of(error), more)
+    fault = fault_of(error)
+    soon: Head = ()
+    if fault.status == 503 and "Retry-After" not in fault.headers:
+        soon = ((b"retry-after", b"1"),)
+    await _send_fault(scope, send, fault, soon)
 
 
 async def send_unmet(scope: HttpScope, send: Send, answer: Unmet) -> None:
