@@ -307,6 +307,11 @@ class Jobs:
         self._session.run(update(job).where(*dead).values(state=JobState.CANCELLED, updated_at=now))
         return True
 
+    def held(self, now: datetime) -> frozenset[int]:
+        """The queue's numbers of jobs that somebody is at."""
+        running = select(job.c.ticket).where(job.c.state == JobState.RUNNING, job.c.due_at > now)
+        return frozenset(self._session.run(running).scalars())
+
     # --- inside -----------------------------------------------------------------------------------
 
     def _first_in(self, name: str, period: int) -> bool:

@@ -1,0 +1,101 @@
+"""The jobs of one server: its tasks, their times, and the engine that fits its database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from fanlight.jobs import tasks
+from fanlight.jobs.embedded import EmbeddedEngine
+from fanlight.jobs.engine import utc_now
+from fanlight.model import Job, JobState, Page
+
+if TYPE_CHECKING:
+    from fanlight.catalogue import Catalogue
+    from fanlight.catalogue.records import Records
+    from fanlight.jobs.port import JobEngine
+    from fanlight.jobs.run import Pace
+
+MINUTE = 60.0
+HOUR = 60 * MINUTE
+KEEP_JOBS = timedelta(days=7)
+SLOTS = 4
+
+
+def open_engine(
+    catalogue: Catalogue,
+    url: str,
+    *,
+    pace: Pace | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> JobEngine:
+    """The engine for the catalogue at `url`; on PostgreSQL its tables are made first.
+
+    Raises CatalogueUnavailable.
+    """
+    if catalogue.dialect != "postgresql":
+        return EmbeddedEngine(catalogue, pace=pace, clock=clock)
+    from fanlight.jobs import distributed  # procrastinate is half a second, and optional
+
+    distributed.install(catalogue)
+    return distributed.DistributedEngine(catalogue, url, pace=pace, clock=clock)
+
+
+class Jobs:
+    """Asking for jobs and looking at them, and working them. The doors' view of `JobEngine`."""
+
+    def __init__(self, engine: JobEngine) -> None:
+        self._engine = engine
+
+    async def index_channel(self, channel_id: str) -> Job:
+        """Have a channel indexed; a run that is waiting or under way already will do."""
+        arguments = {"channel_id": channel_id}
+        return await self._engine.enqueue(
+            tasks.INDEX_CHANNEL, arguments, key=f"{tasks.INDEX_CHANNEL}:{channel_id}"
+        )
+
+    async def cancel(self, job_id: str) -> Job:
+        """End a waiting job; ask a running one to stop. Raises NotFound."""
+        return await self._engine.cancel(job_id)
+
+    async def get(self, job_id: str) -> Job:
+        """One job. Raises NotFound."""
+        return await self._engine.get(job_id)
+
+    async def list(
+        self, state: JobState | None = None, *, after: str | None = None, limit: int = 50
+    ) -> Page[Job]:
+        """Jobs, newest first. Raises BadCursor."""
+        return await self._engine.list(state, after=after, limit=limit)
+
+    async def work(self, stop: asyncio.Event) -> None:
+        """Run jobs in this process until `stop` is set; then give back what is not done."""
+        await self._engine.work(slots=SLOTS, stop=stop)
+
+
+def compose_jobs(
+    catalogue: Catalogue,
+    url: str,
+    *,
+    library: tasks.Housekeeping,
+    channels: tasks.Indexing,
+    pace: Pace | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Jobs:
+    """The jobs of a server whose use cases are these. Raises CatalogueUnavailable."""
+    engine = open_engine(catalogue, url, pace=pace, clock=clock)
+
+    async def prune() -> None:
+        def sessions(records: Records) -> int:
+            return records.sessions.prune(clock())
+
+        await catalogue.write(sessions)
+        await engine.prune(clock() - KEEP_JOBS)
+
+    engine.declare(*tasks.make_tasks(library, channels, prune))
+    engine.every(tasks.RECONCILE, MINUTE, at_start=True)
+    engine.every(tasks.EMPTY_TRASH, HOUR)
+    engine.every(tasks.PRUNE, HOUR)
+    return Jobs(engine)
