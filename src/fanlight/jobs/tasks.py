@@ -32,7 +32,7 @@ class Housekeeping(Protocol):
 
 
 class Indexing(Protocol):
-    """The part of `channels.Channels` that tasks call."""
+    """The part of `library.Library` that reads channels."""
 
     async def index(
         self, actor: Actor, channel_id: str, progress: Progress | None = None
