@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -28,9 +28,9 @@ from sqlalchemy import (
     case,
     delete,
     func,
-    literal_column,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -45,7 +45,9 @@ from fanlight.errors import NotFound
 from fanlight.model import Job, JobState, Page
 
 # As text, and in every statement: a partial index serves only what says the same.
-_active: ColumnElement[bool] = literal_column("state IN ('waiting', 'running')", Boolean)
+_active = cast("ColumnElement[bool]", text("state IN ('waiting', 'running')"))
+_ended = cast("ColumnElement[bool]", text("state NOT IN ('waiting', 'running')"))
+_running = text("state = 'running'")
 
 job = Table(
     "job",
@@ -59,7 +61,7 @@ job = Table(
     Column("losses", Integer, nullable=False, server_default="0"),
     Column("done", BigInteger, nullable=False, server_default="0"),
     Column("total", BigInteger),
-    Column("message", Text, nullable=False, server_default=""),
+    Column("message", Text, nullable=False, server_default=text("''")),
     Column("key", path()),
     Column("lock", path()),
     # Somebody wants it to stop.
@@ -75,8 +77,9 @@ job = Table(
     sqlite_autoincrement=True,
 )
 Index("job_key", job.c.key, unique=True, sqlite_where=_active, postgresql_where=_active)
-Index("job_due", job.c.due_at, sqlite_where=_active, postgresql_where=_active)
-Index("job_state", job.c.state, job.c.id)
+Index("job_due", job.c.due_at, job.c.id, sqlite_where=_active, postgresql_where=_active)
+Index("job_lock", job.c.lock, sqlite_where=_running, postgresql_where=_running)
+Index("job_ended", job.c.state, job.c.id, sqlite_where=_ended, postgresql_where=_ended)
 Index("job_updated", job.c.updated_at)
 
 _ADVANCE = """
@@ -156,7 +159,8 @@ class Jobs:
         limit = clamp(limit)
         wanted = select(job).order_by(job.c.id.desc()).limit(limit + 1)
         if state is not None:
-            wanted = wanted.where(job.c.state == state)
+            active = state in (JobState.WAITING, JobState.RUNNING)
+            wanted = wanted.where(job.c.state == state, _active if active else _ended)
         if after is not None:
             (last,) = cursors.decode(after, "job", int)
             wanted = wanted.where(job.c.id < last)
@@ -180,7 +184,7 @@ class Jobs:
 
     def prune(self, before: datetime) -> int:
         """Forget jobs that ended before; returns how many."""
-        ended = and_(~_active, job.c.updated_at < before)
+        ended = and_(_ended, job.c.updated_at < before)
         return self._session.run(delete(job).where(ended)).rowcount
 
     def take_turn(
@@ -212,8 +216,8 @@ class Jobs:
         other = job.alias("other")
         locked = (
             select(1)
-            .where(other.c.lock == job.c.lock, other.c.state == JobState.RUNNING)
-            .where(other.c.id != job.c.id)
+            .where(other.c.lock == job.c.lock, other.c.id != job.c.id)
+            .where(text("other.state = 'running'"))
             .exists()
         )
         due = (

@@ -30,8 +30,9 @@ CREATE TABLE job (
     updated_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX job_key ON job (key) WHERE state IN ('waiting', 'running');
-CREATE INDEX job_due ON job (due_at) WHERE state IN ('waiting', 'running');
-CREATE INDEX job_state ON job (state, id);
+CREATE INDEX job_due ON job (due_at, id) WHERE state IN ('waiting', 'running');
+CREATE INDEX job_lock ON job (lock) WHERE state = 'running';
+CREATE INDEX job_ended ON job (state, id) WHERE state NOT IN ('waiting', 'running');
 CREATE INDEX job_updated ON job (updated_at)
 """
 
