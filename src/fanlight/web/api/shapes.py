@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+)
 
 from fanlight.model import JobState, Kind, Scope, Severity, Visibility
 
 T = TypeVar("T")
 
 Identifier = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-TagName = Annotated[str, Field(min_length=1, max_length=100)]
+TagName = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+def _written_out(value: object) -> object:
+    """Refuse the numbers that pydantic would take for times: the document says date-time."""
+    if value is not None and not (isinstance(value, str) and _DATE_TIME.match(value)):
+        raise ValueError("must be a date and time with its zone, as in RFC 3339")
+    return value
+
+
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
+
+
+def _whole(value: object) -> object:
+    """Refuse what is no number in JSON; `60.0` is one, and whole."""
+    if isinstance(value, bool | str):
+        raise ValueError("must be a whole number")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 
 
 class Shape(BaseModel):
@@ -82,7 +111,7 @@ class AssetChange(Shape):
     folder: str | None = Field(None, max_length=700)
     tags: list[TagName] | None = Field(None, max_length=100)
     visibility: Visibility | None = None
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 class SignedLink(Shape):
@@ -95,7 +124,7 @@ class SignedLink(Shape):
 class SignedLinkWish(Shape):
     """How long a signed link shall work, in seconds."""
 
-    seconds: int = Field(3600, ge=1, le=366 * 86_400)
+    seconds: Whole = Field(3600, ge=1, le=366 * 86_400)
 
 
 class Folder(Shape):
@@ -133,7 +162,7 @@ class NewChannel(Shape):
     name: str = Field(min_length=1, max_length=100)
     options: dict[str, str] = Field(default_factory=dict)
     root: str = Field("", max_length=700)
-    uploads: bool = True
+    uploads: StrictBool = True
     note: str = Field("", max_length=1000)
 
 
@@ -141,8 +170,8 @@ class ChannelChange(Shape):
     """What to change of a channel. Options are merged; an empty secret stays as it is."""
 
     name: str | None = Field(None, min_length=1, max_length=100)
-    uploads: bool | None = None
-    enabled: bool | None = None
+    uploads: StrictBool | None = None
+    enabled: StrictBool | None = None
     note: str | None = Field(None, max_length=1000)
     options: dict[str, str] | None = None
 
@@ -186,7 +215,7 @@ class NewToken(Shape):
     scopes: list[Scope] = Field(min_length=1, max_length=5)
     channel_id: Identifier | None = None
     folder: str | None = Field(None, max_length=700)
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 class MadeToken(Token):

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import Field, ValidationError
 from starlette.responses import JSONResponse
 
 from fanlight.errors import FanlightError, Invalid
 from fanlight.library import UploadRequest
 from fanlight.model import Visibility
 from fanlight.web.api.assets import asset_shape
-from fanlight.web.api.shapes import Shape, UploadedAsset
+from fanlight.web.api.shapes import Moment, Shape, UploadedAsset
 from fanlight.web.door import fanlight_of, incoming_of
 from fanlight.web.forms import Form
 from fanlight.web.people import caller_of
@@ -43,7 +43,7 @@ class UploadOptions(Shape):
     duplicates: Literal["store", "link"] | None = Field(
         None, description="Equal content: store it again, or link to what is stored."
     )
-    expires_at: AwareDatetime | None = Field(None, description="When its links stop.")
+    expires_at: Moment | None = Field(None, description="When its links stop.")
     tags: str = Field("", max_length=4000, description="Parted by commas.")
 
 
