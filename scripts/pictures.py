@@ -6,12 +6,14 @@ python -m scripts.pictures [--out docs/pictures]
 from __future__ import annotations
 
 import argparse
+import re
+import shutil
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts import sample_photos
@@ -21,6 +23,7 @@ CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--force-color-profile=srgb"]
 DESK, PHONE = (1440, 900), (390, 844)
 SIZES = {"desk": DESK, "phone": PHONE}
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGES = ("upload", "library", "channels", "tokens", "devices", "jobs")
 
 
@@ -73,16 +76,22 @@ def send_some(page: Page, here: Studio, photos: list[Path]) -> None:
     page.wait_for_selector(".line")
 
 
+def rounded(picture: Image.Image, radius: int) -> Image.Image:
+    """The picture's corners as a mask, smooth."""
+    large = Image.new("L", (picture.width * 4, picture.height * 4), 0)
+    ImageDraw.Draw(large).rounded_rectangle((0, 0, *large.size), radius * 4, fill=255)
+    return large.resize(picture.size, Image.Resampling.LANCZOS)
+
+
 def together(desk: Path, phone: Path, to: Path) -> None:
-    """The README's picture: the phone in front of the desk."""
-    back, front = Image.open(desk), Image.open(phone)
-    front.thumbnail((300, 650))
-    canvas = Image.new("RGB", (back.width, back.height + 40), "#f1eee7")
-    canvas.paste(back, (0, 0))
-    left, top = back.width - front.width - 48, canvas.height - front.height - 16
-    frame = Image.new("RGB", (front.width + 12, front.height + 12), "#0b0c0e")
-    canvas.paste(frame, (left - 6, top - 6))
-    canvas.paste(front, (left, top))
+    """The README's picture: desk and phone side by side on a quiet wall."""
+    canvas = Image.new("RGB", (1600, 860), "#e8e4dc")
+    places = ((desk, 1152, (48, 70), 14), (phone, 312, (1240, 92), 30))
+    for path, width, place, radius in places:
+        picture = Image.open(path)
+        height = round(picture.height * width / picture.width)
+        shown = picture.resize((width, height), Image.Resampling.LANCZOS)
+        canvas.paste(shown, place, rounded(shown, radius))
     canvas.save(to, quality=88, optimize=True)
 
 
@@ -105,20 +114,29 @@ def series(opened: Browser, here: Studio, photos: list[Path], out: Path) -> None
 
 
 def main() -> None:
-    """Take them all."""
+    """Take them all, and keep what is wanted."""
     parser = argparse.ArgumentParser(description="Make the documentation's pictures anew.")
-    parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
-    out = parser.parse_args().out
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="fanlight-pictures-") as folder:
-        photos = list(sample_photos.write(Path(folder) / "photos", 14, edge=1500))
-        small = list(sample_photos.write(Path(folder) / "small", 3, edge=900))
-        with studio(Path(folder)) as here, browser() as opened:
+    parser.add_argument("--all", type=Path, help="keep every picture, in this folder")
+    wanted = parser.parse_args().all
+    with tempfile.TemporaryDirectory(prefix="fanlight-pictures-") as place:
+        folder = Path(place)
+        out = wanted or folder / "out"
+        out.mkdir(parents=True, exist_ok=True)
+        photos = list(sample_photos.write(folder / "photos", 14, edge=1500))
+        small = list(sample_photos.write(folder / "small", 3, edge=900))
+        with studio(folder) as here, browser() as opened:
             here.upload(*photos, folder="trips")
             series(opened, here, small, out)
-    together(out / "links-desk-light.jpg", out / "links-phone-dark.jpg", out / "upload.jpg")
-    for path in sorted(out.glob("*.jpg")):
-        print(path)
+        together(out / "links-desk-light.jpg", out / "links-phone-dark.jpg", out / "upload.jpg")
+        for name in [] if wanted else sorted(shown()):
+            print(shutil.copy(out / name, DOCS / "pictures" / name))
+
+
+def shown() -> set[str]:
+    """The pictures that pages show."""
+    pages = [DOCS.parent / "README.md", *DOCS.rglob("*.md")]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    return set(re.findall(r"pictures/([\w-]+\.jpg)\)", text))
 
 
 if __name__ == "__main__":

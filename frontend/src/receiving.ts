@@ -1,9 +1,48 @@
-// The upload form's window: photos can be dropped or pasted into it, it says how many it holds, and it
+// The upload form's window: photos can be dropped or pasted into it, it says what it holds, and it
 // glows while they are on their way. Without a script it is an ordinary field and button.
 
 function hold(input: HTMLInputElement, files: FileList): void {
   input.files = files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function size(bytes: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
+  const form = { style: "unit", unit: units[step] ?? "byte", maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(document.documentElement.lang || "en", form).format(
+    bytes / 1000 ** step,
+  );
+}
+
+function holds(files: FileList): string {
+  if (files.length === 0) return "";
+  const total = [...files].reduce((sum, file) => sum + file.size, 0);
+  const what = files.length === 1 ? (files[0]?.name ?? "") : `${files.length} chosen`;
+  return `${what} \u00a0·\u00a0 ${size(total)}`;
+}
+
+/** Put two plain buttons where the browser's own field is, and say what it holds. */
+function dress(drop: HTMLElement, input: HTMLInputElement): void {
+  const send = drop.querySelector(".button.primary");
+  if (!send) return;
+  const choose = document.createElement("label");
+  choose.className = "button";
+  choose.htmlFor = input.id;
+  choose.textContent = "Choose";
+  const held = document.createElement("p");
+  held.setAttribute("role", "status");
+  const row = document.createElement("div");
+  row.className = "actions";
+  input.classList.add("spoken");
+  send.replaceWith(row);
+  row.append(choose, send);
+  row.before(held);
+  const say = (): void => {
+    held.textContent = holds(input.files ?? new DataTransfer().files);
+  };
+  input.addEventListener("change", say);
+  say();
 }
 
 function carriesFiles(event: DragEvent): boolean {
@@ -50,6 +89,8 @@ function enhance(drop: HTMLElement, input: HTMLInputElement, form: HTMLFormEleme
 export function enhanceReceiving(root: ParentNode): void {
   for (const drop of root.querySelectorAll<HTMLElement>(".drop")) {
     const input = drop.querySelector<HTMLInputElement>("input[type=file]");
-    if (input?.form) enhance(drop, input, input.form);
+    if (!input?.form) continue;
+    dress(drop, input);
+    enhance(drop, input, input.form);
   }
 }

@@ -30,7 +30,6 @@ def visit(context: BrowserContext, url: str, complaints: list[str]) -> Page:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.extend([said.text] * (said.type == "error")))
     page.goto(url)
-    page.wait_for_load_state("networkidle")
     return page
 
 
