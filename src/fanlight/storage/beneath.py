@@ -38,19 +38,21 @@ def descend(fd: int, names: Sequence[str], *, make: bool = False) -> int:
 
     With `make` missing folders are made, each durable in the one above.
     """
-    at = os.dup(fd)
+    at = fd
     try:
         for name in names:
-            below = _step(at, name, make)
-            os.close(at)
-            at = below
+            above, at = at, step(at, name, make=make)
+            if above != fd:
+                os.close(above)
     except BaseException:
-        os.close(at)
+        if at != fd:
+            os.close(at)
         raise
-    return at
+    return os.dup(fd) if at == fd else at
 
 
-def _step(fd: int, name: str, make: bool) -> int:
+def step(fd: int, name: str, *, make: bool = False) -> int:
+    """A descriptor of the folder `name` in folder `fd`. BadLocator if it is a link."""
     for _ in range(_TRIES):
         try:
             return os.open(name, FOLDER, dir_fd=fd)

@@ -65,14 +65,18 @@ class Calls:
             attempt += 1
             began = monotonic()
             try:
-                async with self._pace.slot(put=put):
+                await self._pace.enter(put=put)
+                try:
                     result = await call()
+                finally:
+                    self._pace.leave(put=put)
             except TimeoutError:
                 failure: StorageError = StorageUnavailable("The storage did not answer in time.")
             except StorageError as error:
                 failure = error
             else:
-                self._note(verb, monotonic() - began)
+                if not put:  # a put takes as long as its sender
+                    self._note(verb, monotonic() - began)
                 return result
             self._warn(verb, failure, attempt, monotonic() - began)
             if isinstance(failure, RateLimited):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from datetime import datetime
 from itertools import count
 from threading import Lock
@@ -19,6 +19,7 @@ from fanlight.storage import beneath
 from fanlight.storage.names import RESERVED
 
 _READ = 1 << 20
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _stamps = count(time_ns() % 1000)
 
 
@@ -49,12 +50,13 @@ class Draft:
         self._size = size
         self._modified_at = modified_at
         self._overwrite = overwrite
-        self._open = ExitStack()
+        self._held: list[int] = []
         self._root = self._side = self._fd = -1
         self._written = 0
         self._read = 0
         self._digest = hashlib.sha256()
         self._over = False
+        self._placed = False
         self._writing = Lock()
         self._reading = Lock()
 
@@ -75,11 +77,12 @@ class Draft:
             if look and not self._overwrite:
                 self._look()
             self._side = self._hold(beneath.descend(self._root, (RESERVED,), make=True))
-            # What a crash left of this ticket is worth nothing: its bytes were never durable.
-            with suppress(FileNotFoundError):
+            try:
+                self._fd = self._hold(os.open(self._part, _NEW, 0o666, dir_fd=self._side))
+            except FileExistsError:
+                # What a crash left of this ticket is worth nothing: it was never durable.
                 os.unlink(self._part, dir_fd=self._side)
-            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-            self._fd = self._hold(os.open(self._part, flags, 0o666, dir_fd=self._side))
+                self._fd = self._hold(os.open(self._part, _NEW, 0o666, dir_fd=self._side))
 
     def write(self, piece: bytes) -> None:
         """Append a piece. Incomplete if that is more than was announced."""
@@ -87,10 +90,9 @@ class Draft:
             self._alive()
             if self._size is not None and self._written + len(piece) > self._size:
                 raise Incomplete
-            rest = memoryview(piece)
-            while rest:
-                done = os.write(self._fd, rest)
-                rest = rest[done:]
+            done = os.write(self._fd, piece) if piece else 0
+            while done < len(piece):
+                done += os.write(self._fd, memoryview(piece)[done:])
             self._written += len(piece)
 
     def follow(self) -> None:
@@ -113,6 +115,7 @@ class Draft:
         with self._writing:
             self._alive()
             beneath.place(self._root, self._names, self._rename)
+            self._placed = True
         found = os.fstat(self._fd)
         self.drop()
         return self._digest.hexdigest(), found
@@ -133,14 +136,16 @@ class Draft:
     def drop(self) -> None:
         """Free everything, and remove the unfinished object if it is still one."""
         self._over = True
-        with self._writing, self._reading, self._open:
-            if self._fd >= 0:
+        with self._writing, self._reading:
+            if self._fd >= 0 and not self._placed:
                 with suppress(FileNotFoundError):
                     os.unlink(self._part, dir_fd=self._side)
             self._fd = -1
+            while self._held:
+                os.close(self._held.pop())
 
     def _hold(self, fd: int) -> int:
-        self._open.callback(os.close, fd)
+        self._held.append(fd)
         return fd
 
     def _alive(self) -> None:
@@ -149,25 +154,22 @@ class Draft:
 
     def _look(self) -> None:
         try:
-            parent = beneath.descend(self._root, self._names[:-1])
+            with beneath.descended(self._root, self._names[:-1]) as parent:
+                os.lstat(self._names[-1], dir_fd=parent)
         except FileNotFoundError:
             return
         except NotADirectoryError:
-            raise AlreadyExists from None
-        try:
-            os.lstat(self._names[-1], dir_fd=parent)
-        except FileNotFoundError:
-            return
-        finally:
-            os.close(parent)
+            pass
         raise AlreadyExists
 
     def _set_time(self) -> None:
         """Set the modification time so that it tells apart versions of equal size and inode.
 
-        Inodes are used again and the kernel's own stamps are milliseconds apart. A client's time
-        is only known to the microsecond: what is below counts up.
+        Inodes are used again and the kernel's own stamps are milliseconds apart, which matters
+        where a name is. A client's time is only known to the microsecond: what is below counts up.
         """
+        if self._modified_at is None and not self._overwrite:
+            return
         stamp = time_ns()
         if (at := self._modified_at) is not None:
             stamp = (int(at.timestamp()) * 10**6 + at.microsecond) * 1000 + next(_stamps) % 1000

@@ -72,6 +72,8 @@ class Tree:
                 f"The folder {self._top} is not there.",
                 remedy="Mount its disk, or make the folder.",
             ) from None
+        if not self._root:
+            return top
         try:
             return beneath.descend(top, self._root, make=make)
         finally:
@@ -80,8 +82,14 @@ class Tree:
     def lstat(self, locator: str) -> os.stat_result:
         """The system's word on the plain object under that path."""
         names = object_parts(locator)
-        with self._entered() as root, beneath.descended(root, names[:-1]) as parent:
-            return beneath.plain(os.lstat(names[-1], dir_fd=parent))
+        at = self.enter()
+        try:
+            for name in names[:-1]:
+                above, at = at, beneath.step(at, name)
+                os.close(above)
+            return beneath.plain(os.lstat(names[-1], dir_fd=at))
+        finally:
+            os.close(at)
 
     def stat(self, locator: str) -> Entry:
         """The same as an entry."""

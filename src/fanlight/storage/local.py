@@ -134,8 +134,10 @@ class Local:
 
     def local_path(self, locator: str) -> Path:
         """Where the object is, after a look that nothing on the way is a symbolic link."""
-        with beneath.translated(writing=False):
+        try:
             self._tree.lstat(locator)
+        except OSError as error:
+            raise beneath.translate(error, writing=False) from error
         return Path(f"{self._tree.base}/{locator}")
 
     def local_version(self, path: Path) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -56,7 +55,7 @@ class Pace:
     @property
     def left(self) -> float:
         """Seconds until the account's pause is over; 0 while there is none."""
-        return max(0.0, self._until - self._policy.now())
+        return max(0.0, self._until - self._policy.now()) if self._until else 0.0
 
     @property
     def paused_until(self) -> datetime | None:
@@ -70,13 +69,22 @@ class Pace:
         self._until = max(self._until, self._policy.now() + length)
         return length
 
-    @asynccontextmanager
-    async def slot(self, *, put: bool = False) -> AsyncGenerator[None]:
-        """Hold one slot, after any pause. RateLimited if the pause is longer than our patience."""
-        async with self._puts if put else self._calls:
+    async def enter(self, *, put: bool = False) -> None:
+        """Take a slot, after any pause. RateLimited if the pause is longer than our patience."""
+        await self._slots(put).acquire()
+        try:
             while left := self.left:
                 if left > self._policy.patience:
                     raise RateLimited(retry_after=left)
                 # All who wait here would come back in one moment: spread them a little.
                 await self._policy.sleep(left + self._policy.wait(1))
-            yield
+        except BaseException:
+            self.leave(put=put)
+            raise
+
+    def leave(self, *, put: bool = False) -> None:
+        """Give the slot back."""
+        self._slots(put).release()
+
+    def _slots(self, put: bool) -> asyncio.Semaphore:
+        return self._puts if put else self._calls

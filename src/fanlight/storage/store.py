@@ -90,6 +90,13 @@ class Store:
         self._pace = pace or Pace(provider.traits.parallel, self._policy)
         self._calls = Calls(name, self._pace, self._policy)
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="fanlight-hash")
+        # Asking a protocol costs 20 us, so it is done once.
+        self._puts = provider if isinstance(provider, Puts) else None
+        self._deletes = provider if isinstance(provider, Deletes) else None
+        self._moves = provider if isinstance(provider, Moves) else None
+        self._copies = provider if isinstance(provider, Copies) else None
+        self._quotas = provider if isinstance(provider, Quotas) else None
+        self._paths = provider if isinstance(provider, Paths) else None
 
     @property
     def traits(self) -> Traits:
@@ -103,22 +110,15 @@ class Store:
 
     def can(self, ability: Ability) -> bool:
         """Whether this channel does that, natively or by a slow fallback."""
-        provider = self._provider
-        puts, deletes = isinstance(provider, Puts), isinstance(provider, Deletes)
-        match ability:
-            case Ability.PUT:
-                return puts
-            case Ability.DELETE:
-                return deletes
-            case Ability.COPY:
-                return puts or isinstance(provider, Copies)
-            case Ability.MOVE:
-                native = isinstance(provider, Moves)
-                return native or (deletes and self.can(Ability.COPY))
-            case Ability.QUOTA:
-                return isinstance(provider, Quotas)
-            case Ability.PATH:
-                return isinstance(provider, Paths)
+        copies = bool(self._puts or self._copies)
+        return {
+            Ability.PUT: bool(self._puts),
+            Ability.DELETE: bool(self._deletes),
+            Ability.COPY: copies,
+            Ability.MOVE: bool(self._moves or (copies and self._deletes)),
+            Ability.QUOTA: bool(self._quotas),
+            Ability.PATH: bool(self._paths),
+        }[ability]
 
     async def check(self) -> Check:
         """Try the connection once, without further tries; what is wrong is in the findings."""
@@ -233,17 +233,15 @@ class Store:
         commit was lost, the object is looked up before anything is sent again. Whatever `body`
         raises comes through. Otherwise as `Puts.put`, and TooLarge.
         """
-        puts = self._provider
-        if not isinstance(puts, Puts):
-            raise NotSupported
+        puts = _needed(self._puts)
         if self.traits.largest is not None and (size or 0) > self.traits.largest:
             raise too_large(self.traits.largest)
         path = normalize("NFC", path)
         outgoing = Outgoing(body, self.traits, self._pool, size=size)
 
         async def send() -> Stored:
-            outgoing.watch = watch = Watch(self._policy)
-            async with watch.timeout:
+            outgoing.watch = Watch(self._policy)
+            async with outgoing.watch:
                 entry = await puts.put(
                     path,
                     outgoing,
@@ -284,21 +282,17 @@ class Store:
         return Stored(entry, sha256, sent.total, sent.head) if same else None
 
     async def _remove(self, entry: Entry) -> None:
-        if isinstance(self._provider, Deletes):
+        if self._deletes:
             await self._quietly(self.delete(entry.locator))
 
     async def discard(self, ticket: str) -> None:
         """Remove what an interrupted put with this ticket left. Nothing there is fine."""
-        puts = self._provider
-        if not isinstance(puts, Puts):
-            raise NotSupported
+        puts = _needed(self._puts)
         await self._calls.run("discard", lambda: puts.discard(ticket))
 
     async def delete(self, locator: str) -> None:
         """Remove an object. ObjectMissing, ReadOnly, NotSupported."""
-        deletes = self._provider
-        if not isinstance(deletes, Deletes):
-            raise NotSupported
+        deletes = _needed(self._deletes)
 
         async def call() -> bool:
             await deletes.delete(locator)
@@ -316,8 +310,7 @@ class Store:
         Where the service cannot, the bytes go through us, under `ticket` (made up if left out).
         """
         path = normalize("NFC", path)
-        copies = self._provider
-        if isinstance(copies, Copies):
+        if copies := self._copies:
             source = await self.stat(locator)
 
             async def settle(error: StorageError, attempt: int) -> Entry | None:
@@ -348,8 +341,7 @@ class Store:
         Where the service cannot: copy, see that the source is unchanged, delete it.
         """
         path = normalize("NFC", path)
-        moves = self._provider
-        if isinstance(moves, Moves):
+        if moves := self._moves:
 
             async def settle(error: StorageError, attempt: int) -> Entry | None:
                 if not _unclear(error, attempt, AlreadyExists, ObjectMissing):
@@ -386,10 +378,7 @@ class Store:
 
     async def quota(self) -> Quota:
         """Space at the service. NotSupported."""
-        quotas = self._provider
-        if not isinstance(quotas, Quotas):
-            raise NotSupported
-        return await self._calls.run("quota", quotas.quota)
+        return await self._calls.run("quota", _needed(self._quotas).quota)
 
     def local_path(self, locator: str) -> Path | None:
         """Where the object lies as a plain local file, or `None`. BadLocator, ObjectMissing.
@@ -398,20 +387,15 @@ class Store:
         opens it must refuse links (`O_NOFOLLOW`) and compare `local_version_of(fstat)` with the
         version wanted, which includes the inode.
         """
-        return self._paths().local_path(locator) if self.can(Ability.PATH) else None
+        return self._paths.local_path(locator) if self._paths else None
 
     def local_version(self, path: Path) -> str:
         """The version of what is at a path from `local_path` right now. ObjectMissing."""
-        return self._paths().local_version(path)
+        return _needed(self._paths).local_version(path)
 
     def local_version_of(self, found: os.stat_result) -> str:
         """The same from a `stat` or `fstat` that the caller has made."""
-        return self._paths().local_version_of(found)
-
-    def _paths(self) -> Paths:
-        if not isinstance(self._provider, Paths):
-            raise NotSupported
-        return self._provider
+        return _needed(self._paths).local_version_of(found)
 
     async def close(self) -> None:
         """Free connections and threads; calls still running end by themselves."""
@@ -425,6 +409,12 @@ class Store:
         except StorageError as error:
             log.warning("storage.not-settled", channel=self.name, code=error.public_code)
             return None
+
+
+def _needed(ability: T | None) -> T:
+    if ability is None:
+        raise NotSupported
+    return ability
 
 
 def _unclear(error: StorageError, attempt: int, *after: type[StorageError]) -> bool:
