@@ -1,18 +1,16 @@
-"""Fixtures: one emulator for all tests, emptied before each, with every reply checked."""
+"""Fixtures: one emulator for all tests, emptied before each, with every reply checked twice."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
 from dropbox_emulator import Settings
-from dropbox_emulator.pytest_plugin import (
-    EmulatorHandle,
-    dropbox_emulator,
-    dropbox_emulator_process,
-)
-from support import Dropbox
+from dropbox_emulator.pytest_plugin import EmulatorHandle
 
-__all__ = ["dropbox_emulator", "dropbox_emulator_process"]
+from .strictness import StrictReader
+from .support import Dropbox
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +19,18 @@ def dropbox_emulator_settings() -> Settings:
 
 
 @pytest.fixture
-def emulator(dropbox_emulator: EmulatorHandle) -> EmulatorHandle:
+def strict(dropbox_emulator: EmulatorHandle) -> Iterator[StrictReader]:
+    """The SDK's strict types read every reply that this test causes, whoever the client is."""
+    reader = StrictReader()
+    observers = dropbox_emulator.emulator.service.observers
+    observers.append(reader)
+    yield reader
+    observers.remove(reader)
+    assert not reader.mistakes, "\n".join(reader.mistakes)
+
+
+@pytest.fixture
+def emulator(dropbox_emulator: EmulatorHandle, strict: StrictReader) -> EmulatorHandle:
     defaults = Settings(check_replies=True).behaviour()
     dropbox_emulator.control.behave(**defaults)
     return dropbox_emulator

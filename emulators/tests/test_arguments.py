@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from dropbox_emulator.schema import BadArgument, Tag, load_table
-from support import Dropbox
+
+from .support import Dropbox
 
 PREFIX = 'Error in call to API function "{}": '
 
@@ -73,7 +74,7 @@ def test_texts_of_headers(dbx: Dropbox, route: str, arg: Any, text: str) -> None
 
 
 def test_body_that_is_not_json(dbx: Dropbox) -> None:
-    from support import http
+    from .support import http
 
     headers = {"Authorization": f"Bearer {dbx.token}", "Content-Type": "application/json"}
     reply = http(dbx.address, "POST", "/2/files/list_folder", b"{", headers)

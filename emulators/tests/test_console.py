@@ -7,8 +7,9 @@ import re
 import pytest
 
 from dropbox_emulator.pytest_plugin import EmulatorHandle
-from support import form
-from test_oauth import Browser
+
+from .support import form
+from .test_oauth import Browser
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def make_app(browser: Browser, access: str = "full") -> str:
 
 
 def test_signing_in_is_needed_and_leads_back(emulator: EmulatorHandle, browser: Browser) -> None:
-    from support import http
+    from .support import http
 
     reply = http(browser.address, "GET", "/developers/apps")
     assert reply.headers["location"].startswith("/login?cont=%2Fdevelopers%2Fapps")

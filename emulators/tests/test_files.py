@@ -7,7 +7,8 @@ import hashlib
 import pytest
 
 from dropbox_emulator.content.hashing import content_hash
-from support import Dropbox
+
+from .support import Dropbox
 
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 

@@ -16,7 +16,8 @@ import pytest
 from dropbox_emulator import Settings, running
 from dropbox_emulator.client import Control, ControlError
 from dropbox_emulator.pytest_plugin import EmulatorHandle, EmulatorThread
-from support import Dropbox
+
+from .support import Dropbox
 
 
 def test_everything_survives_a_restart(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from dropbox_emulator.pytest_plugin import EmulatorHandle
-from support import Dropbox, Reply, form, http
+
+from .support import Dropbox, Reply, form, http
 
 CALLBACK = "http://localhost:9999/callback"
 READ = ["files.metadata.read", "files.content.read"]

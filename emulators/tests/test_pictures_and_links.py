@@ -12,7 +12,8 @@ from PIL import Image
 
 from dropbox_emulator.pictures.photos import make_photo
 from dropbox_emulator.pictures.thumbnails import target_size
-from support import Dropbox, Reply, http
+
+from .support import Dropbox, Reply, http
 
 
 def get(

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from dropbox_emulator.pytest_plugin import EmulatorHandle
-from support import Dropbox
-from test_tree import apply
+
+from .support import Dropbox
+from .test_tree import apply
 
 NAMES = ["a", "B", "c.txt", "Dé"]
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from dropbox_emulator.content.hashing import content_hash
-from support import BLOCK, Dropbox
-from test_files import wait
+
+from .support import BLOCK, Dropbox
+from .test_files import wait
 
 
 def start(dbx: Dropbox, data: bytes = b"", **arg: Any) -> str:

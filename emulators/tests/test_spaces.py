@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dropbox_emulator.pytest_plugin import EmulatorHandle
-from support import Dropbox
+
+from .support import Dropbox
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import ssl
 
 import pytest
 
-from support import Dropbox, http
+from .support import Dropbox, http
 
 HOSTS = {
     "www": "www.dropbox.com",

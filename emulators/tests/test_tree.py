@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from support import Dropbox
-from test_files import wait
+from .support import Dropbox
+from .test_files import wait
 
 
 def test_create_folder(dbx: Dropbox) -> None:

@@ -15,7 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dropbox_emulator.client import ControlError
-from support import Dropbox, form, http
+
+from .support import Dropbox, form, http
 
 CHECK = "check/user"
 

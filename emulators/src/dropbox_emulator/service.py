@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from .model.entries import FileEntry
 from .model.world import World
 from .pictures.media_info import read_media_info
 from .pictures.thumbnails import Thumbnails
-from .schema import load_table
+from .schema import Route, load_table
 from .settings import Settings
 from .transport.call import Download
 from .trouble.faults import Faults
@@ -19,6 +19,8 @@ from .trouble.latency import Latency
 from .trouble.limits import Buckets, WriteLocks
 from .trouble.requestlog import RequestLog
 from .webhooks import Webhooks
+
+Observer = Callable[[Route, int, bytes], None]
 
 
 class Service:
@@ -34,6 +36,7 @@ class Service:
         self.log = RequestLog()
         self.thumbnails = Thumbnails(world.store)
         self.webhooks = Webhooks(world, self.background)
+        self.observers: list[Observer] = []
         self.client_tls: ssl.SSLContext | None = None
         self.listen()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -42,6 +45,12 @@ class Service:
     def listen(self) -> None:
         """Hear of changes in the world; again after it was reset."""
         self.world.change_listeners.append(self.webhooks.changed)
+
+    def observe(self, route: Route | None, status: int, body: bytes) -> None:
+        """Show a reply to those who asked to see all: its status, and its JSON or text."""
+        if route is not None:
+            for observer in self.observers:
+                observer(route, status, body)
 
     def background(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something beside the calls; it is cancelled at the end."""

@@ -65,7 +65,9 @@ class Dispatcher:
                 raise BadInput(f'Unknown API function: "{name}"')
             return await self._answer(request, origin, route, record)
         except Refusal as refusal:
-            return await send_bytes(request, record, *refusal_parts(refusal, name))
+            parts = refusal_parts(refusal, name)
+            service.observe(route, parts[0], parts[2])
+            return await send_bytes(request, record, *parts)
         except (ConnectionCut, ConnectionError):
             record.status = 0
             return Response()
@@ -90,6 +92,7 @@ class Dispatcher:
             result = await self._run(call)
         except Refusal as refusal:
             parts = refusal_parts(refusal, route.name)
+            service.observe(route, parts[0], parts[2])
             return await send_bytes(request, record, *parts, delivery)
         if fault is not None and fault.kind == "lost_reply":
             reset(request)
@@ -97,6 +100,7 @@ class Dispatcher:
         if isinstance(result, Download):
             return await self._send_download(call, result, delivery)
         body = to_json(result)
+        service.observe(route, 200, body)
         return await send_bytes(request, record, 200, json_headers(), body, delivery)
 
     async def _run(self, call: Call) -> Any:
@@ -142,6 +146,7 @@ class Dispatcher:
     ) -> StreamResponse:
         headers = base_headers(download.content_type)
         headers["Dropbox-API-Result"] = header_json(download.result)
+        self._service.observe(call.route, 200, headers["Dropbox-API-Result"].encode())
         request, record = call.request, call.record
         if download.etag is not None:
             headers["ETag"] = f'"{download.etag}"'
@@ -166,6 +171,7 @@ class Dispatcher:
         # The status is not verified (409 inferred from the Go SDK, 416 is what HTTP says).
         refusal: Refusal = EndpointError(union("range", "not_satisfiable"))
         status, headers, body = refusal_parts(refusal, call.route.name)
+        self._service.observe(call.route, status, body)
         if self._service.settings.range_error_status == 416:
             status, headers["Content-Range"] = 416, f"bytes */{size}"
         return await send_bytes(call.request, call.record, status, headers, body)
