@@ -78,13 +78,16 @@ async def test_a_bad_name_or_password_does_not_use_the_code_up(empty_house: Hous
 
 
 async def test_two_who_use_the_code_at_once_make_one_owner(catalogue: Catalogue) -> None:
-    accounts = Accounts(catalogue, clock=Clock(), session_days=14, upload_code="")
-    code = await accounts.setup_code()
+    processes = [
+        Accounts(catalogue, clock=Clock(), session_days=14, upload_code="") for _ in range(3)
+    ]
+    code = await processes[0].setup_code()
     assert code is not None
     results = await asyncio.gather(
-        *(accounts.set_up(code, name, PASSWORD) for name in ("ada", "eve", "mallory")),
+        *(one.set_up(code, f"user{n}", PASSWORD) for n, one in enumerate(processes)),
         return_exceptions=True,
     )
-    await accounts.close()
+    for one in processes:
+        await one.close()
     assert len([one for one in results if isinstance(one, User)]) == 1
     assert len([one for one in results if isinstance(one, Conflict)]) == 2

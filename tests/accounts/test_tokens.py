@@ -95,7 +95,7 @@ async def test_a_burst_of_requests_looks_into_the_catalogue_once(house: House) -
     assert await house.accounts.actor_for_token(text) == first
 
 
-async def test_a_token_loses_what_its_owner_may_not_do(house: House) -> None:
+async def test_a_token_ends_with_its_owner(house: House) -> None:
     bob = await house.signed_in("bob")
     _, text = await house.accounts.make_token(bob, "x", [Scope.UPLOAD, Scope.DELETE])
     assert (await house.accounts.actor_for_token(text)).scopes == {Scope.UPLOAD, Scope.DELETE}
@@ -103,6 +103,14 @@ async def test_a_token_loses_what_its_owner_may_not_do(house: House) -> None:
     await house.accounts.remove_user(SERVER, bob.user_id)
     with pytest.raises(Unauthenticated):
         await house.accounts.actor_for_token(text)
+
+
+async def test_a_token_never_does_what_its_owner_may_not(house: House) -> None:
+    bob = await house.signed_in("bob")
+    token, text = await house.accounts.make_token(bob, "x", [Scope.READ])
+    stronger = frozenset({Scope.READ, Scope.MANAGE})
+    await house.catalogue.write(lambda records: records.tokens.update(token.id, scopes=stronger))
+    assert (await house.accounts.actor_for_token(text)).scopes == {Scope.READ}
 
 
 async def test_nobody_gives_more_than_they_have(house: House) -> None:
