@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from functools import cache
 
@@ -110,3 +111,10 @@ def test_templates_use_the_design_language() -> None:
             ]
         strays += [f"{template.name}: style=" for _ in re.findall(r'\sstyle="', text)]
     assert not strays
+
+
+def test_script_and_style_are_light() -> None:
+    bundle = PACKAGE / "web" / "static" / "bundle" / "assets"
+    sent = [path for path in bundle.iterdir() if path.suffix in (".js", ".css")]
+    assert sent, "the front end was not built"
+    assert sum(len(gzip.compress(path.read_bytes())) for path in sent) < 100_000
