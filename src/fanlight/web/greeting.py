@@ -34,9 +34,9 @@ def address(public_url: str, host: str, port: int) -> str:
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
 
 
-async def greet(fanlight: Fanlight) -> None:
-    """Print the greeting if it is this process's turn."""
-    if not take_turn():
+async def greet(fanlight: Fanlight, turn: Callable[[], bool] | None = None) -> None:
+    """Print the greeting if it is this process's turn (`take_turn`, unless another is given)."""
+    if not (turn or take_turn)():
         return
     settings = fanlight.settings
     here = address(settings.public_url, settings.host, settings.port)

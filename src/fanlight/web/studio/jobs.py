@@ -13,11 +13,14 @@ from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.pages import go, render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.requests import Request
 
     from fanlight.web.people import Visitor
 
-LENGTH = 50
+LENGTH = 200
+"""Jobs read for one page; what repeats itself is folded into one line."""
 
 BADGES = {
     JobState.WAITING: ("waiting", "Waiting"),
@@ -26,31 +29,66 @@ BADGES = {
     JobState.FAILED: ("bad", "Failed"),
     JobState.CANCELLED: ("", "Cancelled"),
 }
+STATES = tuple((state.value, word) for state, (_, word) in BADGES.items())
+
+TITLES = {
+    "index_channel": "Read a channel into the library",
+    "reconcile": "Finish what was interrupted",
+    "empty_trash": "Empty the trash of what is due",
+    "prune": "Forget old sign-ins and jobs",
+}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
-    """One job as its line shows it."""
+    """One job as its line shows it, with how many like it follow."""
 
     job: Job
     title: str
     badge: str
     word: str
     live: bool
+    times: int = 1
 
 
 async def show(request: Request, visitor: Visitor) -> Response:
-    """Jobs, newest first."""
+    """Jobs, newest first; housekeeping that went well takes one line."""
     visitor.actor.require_everywhere(Scope.MANAGE)
+    asked = request.query_params.get("state", "")
+    state = JobState(asked) if asked in set(JobState) else None
     after = request.query_params.get("after")
-    page = await fanlight_of(request).jobs.list(after=after, limit=LENGTH)
-    rows = [_row(job) for job in page.items]
-    return render(request, "jobs.html", visitor, here="jobs", page=page, rows=rows)
+    page = await fanlight_of(request).jobs.list(state, after=after, limit=LENGTH)
+    return render(
+        request,
+        "jobs.html",
+        visitor,
+        here="jobs",
+        page=page,
+        rows=fold(page.items),
+        state=state,
+        states=STATES,
+    )
+
+
+def fold(jobs: Iterable[Job]) -> list[Row]:
+    """One row for each job, but one only for all routine runs of a task that went well."""
+    rows: list[Row] = []
+    routine: dict[str, Row] = {}
+    for job in jobs:
+        known = routine.get(job.task)
+        is_routine = job.state is JobState.DONE and not job.arguments
+        if known is not None and is_routine:
+            known.times += 1
+            continue
+        rows.append(_row(job))
+        if is_routine:
+            routine[job.task] = rows[-1]
+    return rows
 
 
 def _row(job: Job) -> Row:
     badge, word = BADGES[job.state]
-    title = job.task.replace("_", " ").replace("-", " ").capitalize()
+    title = TITLES.get(job.task) or job.task.replace("_", " ").capitalize()
     return Row(job, title, badge, word, job.state in (JobState.WAITING, JobState.RUNNING))
 
 

@@ -33,15 +33,21 @@ async def start(request: Request) -> Response:
     """`/`: to the studio, to the sign-in, or to what must be done first."""
     if await visitor_of(request):
         return RedirectResponse(START, 303)
+    if await _has_owner(request):
+        return RedirectResponse("/sign-in", 303)
+    return HTMLResponse(pages_of(request).text("setup-first.html"))
+
+
+async def _has_owner(request: Request) -> bool:
     users = await fanlight_of(request).accounts.users(SERVER)
-    if not any(user.role is Role.OWNER for user in users):
-        return HTMLResponse(pages_of(request).text("setup-first.html"))
-    return RedirectResponse("/sign-in", 303)
+    return any(user.role is Role.OWNER for user in users)
 
 
 async def show_setup(request: Request) -> Response:
     """The page behind the link that the server printed."""
     code = request.query_params.get("code", "")
+    if not code or await _has_owner(request):
+        return RedirectResponse("/", 303)
     return _page(request, "setup.html", code=code, name="", shortest=SHORTEST)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
@@ -32,6 +33,7 @@ NAMINGS = (
     ("short", "Eight letters"),
     ("index", "A number"),
 )
+CHOSEN = ("channel", "folder", "naming")
 SHOWN = 200
 """Uploads whose links one page shows."""
 
@@ -87,8 +89,9 @@ async def send(request: Request, visitor: Visitor) -> Response:
         batch.failed.append(Failed("The rest of the form", fault_of(error)))
     if batch.failed:
         return await _page(request, visitor, batch, form.fields)
+    kept = {key: form.fields[key] for key in CHOSEN if form.fields.get(key)}
     ids = ",".join(asset.id for asset in batch.done[-SHOWN:])
-    return RedirectResponse(f"/studio/upload?done={ids}", 303)
+    return RedirectResponse(f"/studio/upload?{urlencode({'done': ids} | kept, safe=',')}", 303)
 
 
 async def _take(request: Request, visitor: Visitor, form: Form, batch: Batch) -> None:
@@ -144,7 +147,7 @@ async def _page(
         here="upload",
         channels=ready,
         folders=await fanlight.library.folders(visitor.actor),
-        chosen={key: given.get(key, "") for key in ("channel", "folder", "naming")},
+        chosen={key: given.get(key, "") for key in CHOSEN},
         namings=NAMINGS,
         done=batch.done,
         failures=batch.failed,
