@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from tests.library.world import World, make_library
 if TYPE_CHECKING:
     from fanlight.library import Library
     from fanlight.model import Actor, Channel
-    from fanlight.storage.base import Entry
+    from fanlight.storage.base import Entry, Traits
 
 Hook = Callable[[], Awaitable[object]]
 
@@ -31,6 +31,7 @@ class Hooks:
     after_stat: Hook = nothing
     before_move: Hook = nothing
     after_put: Hook = nothing
+    atomic: bool = True
     unlisted: set[str] = field(default_factory=set[str])
 
     async def run(self, name: str) -> None:
@@ -43,6 +44,10 @@ class HookedStore(Store):
     """A real store with hooks."""
 
     hooks: Hooks
+
+    @property
+    def traits(self) -> Traits:
+        return replace(super().traits, atomic=self.hooks.atomic)
 
     async def stat(self, locator: str) -> Entry:
         entry = await super().stat(locator)

@@ -16,6 +16,7 @@ from fanlight.errors import CatalogueUnavailable, StorageUnavailable
 from fanlight.library import Uploaded, UploadRequest
 from fanlight.library.wish import understand
 from fanlight.model import SERVER, Intent, IntentKind
+from tests.library.hooked import hooked
 from tests.library.world import LEASE, World, body
 from tests.support.catalogues import KEY
 
@@ -167,6 +168,31 @@ async def test_an_older_object_at_the_path_is_somebody_elses(world: World) -> No
     assert report.dropped == 1
     assert not await world.everything()
     assert world.objects == {"x": b"theirs"}
+
+
+async def test_an_object_that_another_asset_has_is_not_adopted(world: World) -> None:
+    first = (await world.upload("x", b"same")).asset
+    second = (await world.upload("y", b"same")).asset
+    await world.library.close()
+    await world.library.purge(SERVER, first.id)
+    an_intent_to_store(world, "x")
+    world.clock.advance(1)
+    assert (await world.library.reconcile()).dropped == 1
+    assert await world.everything() == {"y": second}
+    assert await world.is_whole()
+
+
+async def test_where_objects_can_be_half_there_one_without_the_announced_size_is_left_alone(
+    world: World,
+) -> None:
+    library, hooks = hooked(world)
+    hooks.atomic = False
+    intent = an_intent_to_store(world, "x")
+    await (await the_store(world)).put("x", body(b"half"), ticket=intent.id)
+    world.clock.advance(1)
+    assert (await library.reconcile()).dropped == 1
+    assert await world.everything() == {}
+    assert world.objects == {"x": b"half"}
 
 
 async def test_what_cannot_be_settled_now_waits(world: World) -> None:

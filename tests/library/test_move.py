@@ -169,9 +169,18 @@ async def test_moves_need_rights_at_both_ends(world: World) -> None:
 # --- crashes --------------------------------------------------------------------------------------
 
 
-async def a_crashed_move(world: World, *, object_moved: bool) -> Asset:
-    """An asset `a/x` whose move to `b/x` died after or before the object moved."""
-    asset = (await world.upload("x", b"bytes", folder="a")).asset
+async def a_crashed_move(
+    world: World, *, object_moved: bool, duplicates: str = "link", before: Asset | None = None
+) -> Asset:
+    """An asset `a/x` whose move to `b/x` died after or before the object moved.
+
+    `before` is an asset at `b/x`, which gives its name up but keeps its object.
+    """
+    asset = (await world.upload("x", b"bytes", folder="a", duplicates=duplicates)).asset
+    if before is not None:
+        await world.upload("keeps it there", b"bytes")
+        await world.library.close()
+        await world.library.purge(SERVER, before.id)
     now = world.clock()
     intent = Intent(
         "e" * 16,
@@ -227,6 +236,17 @@ async def test_an_object_of_somebody_else_in_the_way_of_a_crashed_move_stays(
     assert (await world.library.reconcile()).dropped == 1
     assert world.objects == {"a/x": b"bytes", "b/x": b"other"}
     assert await world.library.get(SERVER, asset.id) == asset
+
+
+async def test_an_equal_object_of_another_asset_in_the_way_of_a_crashed_move_stays_theirs(
+    world: World,
+) -> None:
+    first = (await world.upload("x", b"bytes", folder="b")).asset
+    asset = await a_crashed_move(world, object_moved=False, duplicates="store", before=first)
+    assert (await world.library.reconcile()).dropped == 1
+    assert await world.library.get(SERVER, asset.id) == asset
+    assert set(world.objects) == {"a/x", "b/x"}
+    assert await world.is_whole()
 
 
 @pytest.mark.parametrize("turns", [0, 1, 3, 10, 30, 100])
