@@ -17,7 +17,7 @@ class Candidate:
 
     name: str
     make: Callable[[Path], Provider]
-    """Given an empty folder of the test's own."""
+    """Given an empty folder of the test's own. Its listings have pages of at most PAGE entries."""
     abilities: frozenset[Ability]
     """Declared, so that a lost ability is noticed; the suite selects its rules by them."""
     refuses: frozenset[str] = field(default_factory=frozenset[str])
@@ -28,6 +28,7 @@ class Candidate:
     """Whether NFC and NFD forms are one name to it."""
 
 
+PAGE = 50
 ALL = frozenset(Ability)
 STORAGE_OF_BYTES = frozenset({"newline", "tab", "delete", "256 bytes", "bidi control newline"})
 
@@ -36,11 +37,15 @@ def _linked(folder: Path) -> Local:
     """The option `path` may be a symbolic link: the suite runs through one, in a nested root."""
     (folder / "real").mkdir()
     (folder / "link").symlink_to("real")
-    return Local(folder / "link", "clients/2026")
+    return Local(folder / "link", "clients/2026", page=PAGE)
+
+
+def _local(folder: Path) -> Local:
+    return Local(folder, page=PAGE)
 
 
 CANDIDATES = (
-    Candidate("memory", lambda _: Memory(), ALL - {Ability.PATH}, STORAGE_OF_BYTES),
-    Candidate("local", Local, ALL - {Ability.COPY}, STORAGE_OF_BYTES),
+    Candidate("memory", lambda _: Memory(page=PAGE), ALL - {Ability.PATH}, STORAGE_OF_BYTES),
+    Candidate("local", _local, ALL - {Ability.COPY}, STORAGE_OF_BYTES),
     Candidate("local-linked", _linked, ALL - {Ability.COPY}, STORAGE_OF_BYTES),
 )

@@ -42,7 +42,7 @@ from fanlight.storage.base import (
     cut,
 )
 from tests.contract.odd_names import FORBIDDEN, NAMES
-from tests.contract.providers import CANDIDATES, Candidate
+from tests.contract.providers import CANDIDATES, PAGE, Candidate
 
 pytestmark = pytest.mark.anyio
 
@@ -531,11 +531,25 @@ async def test_a_listing_has_what_lies_directly_in_the_folder(rig: Rig) -> None:
     assert below == {"a/b": (True, 0), "a/one": (False, 5)}
 
 
+async def fill(rig: Rig, count_: int) -> list[str]:
+    """Objects in the folder `many`; their names in order."""
+    names = [f"{number:04}" for number in range(count_)]
+    await asyncio.gather(*(rig.put(f"many/{name}", b"") for name in names))
+    return names
+
+
+@rule(Ability.PUT)
+@pytest.mark.parametrize("more", [-1, 0, 1])
+async def test_the_last_page_says_that_it_is_the_last(rig: Rig, more: int) -> None:
+    names = await fill(rig, PAGE + more)
+    first = await rig.provider.list("many")
+    assert (first.cursor is None) is (more < 1)
+    assert sorted(await rig.names("many")) == names
+
+
 @rule(Ability.PUT)
 async def test_a_listing_is_paged_in_a_stable_order(rig: Rig) -> None:
-    names = [f"{number:04}" for number in range(1203)]
-    for start in range(0, len(names), 100):
-        await asyncio.gather(*(rig.put(f"many/{name}", b"") for name in names[start : start + 100]))
+    names = await fill(rig, 3 * PAGE + 3)
     once, twice = await rig.names("many"), await rig.names("many")
     assert once == twice
     assert sorted(once) == names
@@ -543,9 +557,7 @@ async def test_a_listing_is_paged_in_a_stable_order(rig: Rig) -> None:
 
 @rule(Ability.PUT, Ability.DELETE)
 async def test_a_change_during_a_listing_hides_and_doubles_nothing_that_stays(rig: Rig) -> None:
-    names = [f"{number:04}" for number in range(1100)]
-    for start in range(0, len(names), 100):
-        await asyncio.gather(*(rig.put(f"many/{name}", b"") for name in names[start : start + 100]))
+    names = await fill(rig, 2 * PAGE + 9)
     first = await rig.provider.list("many")
     assert first.cursor is not None
     goes = [first.entries[0], first.entries[-1]]

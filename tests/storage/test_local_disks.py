@@ -118,6 +118,7 @@ async def test_a_read_only_folder_is_said_and_can_be_read(rig: Rig) -> None:
         check = await rig.provider.check()
         assert not check.writable
         assert [finding.code for finding in check.findings] == ["local.read-only"]
+        assert check.findings[0].severity is Severity.WARNING
     await rig.put("c")
 
 

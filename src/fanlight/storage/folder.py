@@ -20,6 +20,7 @@ from unicodedata import normalize
 
 from fanlight.errors import (
     BadLocator,
+    ReadOnly,
     StorageError,
     StorageUnavailable,
 )
@@ -29,7 +30,9 @@ from fanlight.storage.base import Check, Checksum, Entry, Listing
 from fanlight.storage.draft import Draft, part_name
 from fanlight.storage.names import RESERVED, new_parts, object_parts, parts
 
-PAGE = 1000
+PAGE = 5000
+"""Entries in one page of a listing. Each page reads the whole folder, so it should not be small."""
+
 SCARCE = 0.05
 """Share of a disk that is so little that its owner should know."""
 
@@ -48,8 +51,9 @@ class Tree:
     `top` may be a symbolic link and must exist; `root` may not be one and is made when needed.
     """
 
-    def __init__(self, top: Path, root: str = "") -> None:
+    def __init__(self, top: Path, root: str = "", *, page: int = PAGE) -> None:
         self._top = top
+        self._page = page
         self._root = parts(root)
         self.base = top.joinpath(*self._root)
         if len(os.fsencode(self.base)) > LONGEST_BASE:
@@ -69,7 +73,7 @@ class Tree:
             top = os.open(self._top, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except (FileNotFoundError, NotADirectoryError):
             raise StorageUnavailable(
-                f"The folder {self._top} is not there.",
+                "The folder of this channel is not there.",
                 remedy="Mount its disk, or make the folder.",
             ) from None
         if not self._root:
@@ -100,7 +104,7 @@ class Tree:
         names = parts(folder)
         try:
             with self._entered() as root, beneath.descended(root, names) as fd:
-                return _listing(folder, fd, cursor)
+                return _listing(folder, fd, cursor, self._page)
         except FileNotFoundError:
             if names:
                 raise
@@ -157,15 +161,16 @@ class Tree:
     def check(self) -> Check:
         """List the root, write a probe, look at the space."""
         findings: list[Finding] = []
+        writable = False
         try:
             with beneath.translated(writing=False):
                 self.list("", None)
             with beneath.translated(writing=True):
                 Draft(self.make_and_enter, ("probe",), f"check-{token_hex(8)}").probe()
+            writable = True
             findings += self._space_findings()
         except StorageError as error:
             findings.append(self._finding(error))
-        writable = not any(found.severity is Severity.PROBLEM for found in findings)
         return Check(account=str(self.base), writable=writable, findings=tuple(findings))
 
     def _space_findings(self) -> Iterator[Finding]:
@@ -183,7 +188,8 @@ class Tree:
     def _finding(self, error: StorageError) -> Finding:
         return Finding(
             f"local.{error.public_code}",
-            Severity.PROBLEM,
+            # It can still be published from.
+            Severity.WARNING if isinstance(error, ReadOnly) else Severity.PROBLEM,
             error.public_message,
             (error.public_remedy,),
             str(self.base),
@@ -215,17 +221,17 @@ def _time(ns: int) -> datetime:
         return datetime.fromtimestamp(0, UTC)
 
 
-def _listing(folder: str, fd: int, cursor: str | None) -> Listing:
+def _listing(folder: str, fd: int, cursor: str | None, page: int) -> Listing:
     with os.scandir(fd) as found:
-        names = heapq.nsmallest(PAGE + 1, _listable(found, cursor))
+        names = heapq.nsmallest(page + 1, _listable(found, cursor))
     prefix = f"{folder}/" if folder else ""
     entries: list[Entry] = []
-    for name in names[:PAGE]:
+    for name in names[:page]:
         with suppress(FileNotFoundError):
             seen = os.lstat(name, dir_fd=fd)
             if stat.S_ISREG(seen.st_mode) or stat.S_ISDIR(seen.st_mode):
                 entries.append(entry_of(prefix + name, seen))
-    return Listing(tuple(entries), names[PAGE - 1] if len(names) > PAGE else None)
+    return Listing(tuple(entries), names[page - 1] if len(names) > page else None)
 
 
 def _listable(found: Iterator[os.DirEntry[str]], cursor: str | None) -> Iterator[str]:

@@ -21,7 +21,7 @@ from fanlight.model import Quota
 from fanlight.storage import beneath
 from fanlight.storage.base import Check, Checksum, Entry, Listing, Span, Traits, cut
 from fanlight.storage.draft import Draft
-from fanlight.storage.folder import Tree, entry_of, version_of
+from fanlight.storage.folder import PAGE, Tree, entry_of, version_of
 from fanlight.storage.names import checked_ticket, new_parts
 from fanlight.storage.options import Option, invalid
 
@@ -55,9 +55,9 @@ class Local:
     `top` may be a symbolic link and must exist; `root` may not be one and is made when needed.
     """
 
-    def __init__(self, top: Path, root: str = "") -> None:
+    def __init__(self, top: Path, root: str = "", *, page: int = PAGE) -> None:
         self.traits = Traits(checksum="sha256", parallel=16)
-        self._tree = Tree(top, root)
+        self._tree = Tree(top, root, page=page)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="fanlight-local")
 
     async def check(self) -> Check:

@@ -48,9 +48,10 @@ class Kept:
 class Memory:
     """A provider over a dictionary from path to object; folders are what paths imply."""
 
-    def __init__(self, objects: dict[str, Kept] | None = None) -> None:
+    def __init__(self, objects: dict[str, Kept] | None = None, *, page: int = PAGE) -> None:
         self.traits = Traits(checksum="sha256", parallel=64)
         self._objects = {} if objects is None else objects
+        self._page = page
 
     async def check(self) -> Check:
         """Nothing can be wrong with memory."""
@@ -69,8 +70,8 @@ class Memory:
             raise ObjectMissing("There is no such folder.")
         names = sorted(name for name in found if cursor is None or name > cursor)
         return Listing(
-            tuple(found[name] for name in names[:PAGE]),
-            names[PAGE - 1] if len(names) > PAGE else None,
+            tuple(found[name] for name in names[: self._page]),
+            names[self._page - 1] if len(names) > self._page else None,
         )
 
     async def stat(self, locator: str) -> Entry:
