@@ -36,7 +36,8 @@ class ConnectProxy:
         assert task is not None
         self._tunnels.add(task)
         try:
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            # Cancelled means stopped: asyncio's own callback cannot cope with a cancelled task.
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 await self._tunnel(reader, writer)
         finally:
             self._tunnels.discard(task)
