@@ -34,7 +34,7 @@ LOOK_EVERY = 0.25
 TRUSTED_FOR = 1.0
 """Seconds after the start of a look for which what is kept may be used."""
 MOST = 8192
-"""Addresses kept: about 4 kB each with all that belongs to them."""
+"""Addresses kept: about 5 kB each with all that belongs to them."""
 
 
 class LinkCache:

@@ -56,6 +56,11 @@ class Access(Enum):
     """The viewer is who they are."""
 
 
+_GUARDS: Head = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+)
+_ACCEPT_RANGES = (b"accept-ranges", b"bytes")
 _EMBED: Head = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"accept-ranges, content-range, etag"),
@@ -94,7 +99,7 @@ class Representation:
         sharing = _OWN if access is Access.OWN else _EMBED
         return (
             *self.described,
-            (b"accept-ranges", b"bytes"),
+            _ACCEPT_RANGES,
             *sharing,
             *self._caching(access, lifetime),
             *more,
@@ -154,7 +159,6 @@ def _make(
         (b"etag", etag.encode("latin-1")),
         (b"last-modified", dates.written(modified_at).encode()),
         (b"content-disposition", disposition(kind, asset.name).encode("latin-1")),
-        (b"content-security-policy", POLICY.encode()),
-        (b"x-content-type-options", b"nosniff"),
+        *_GUARDS,
     )
     return Representation(size, etag, int(modified_at.timestamp()), settled, rules, described)
