@@ -248,6 +248,17 @@ async def test_a_lying_size_stores_nothing(rig: Rig, length: int) -> None:
     assert await nothing_is_there(rig)
 
 
+@rule(Ability.PUT)
+async def test_a_body_longer_than_announced_is_not_read_to_its_end(rig: Rig) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield LARGE
+
+    with pytest.raises(Incomplete):
+        await rig.provider.put("a/b", endless(), ticket="endless", size=len(LARGE) + 1)
+    assert await nothing_is_there(rig)
+
+
 class Broken(Exception):
     """What a sender may raise; no provider knows it."""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -171,6 +173,66 @@ async def test_a_put_cancelled_at_any_moment_is_whole_or_not_there(rig: Rig) -> 
         with suppress(ObjectMissing):
             assert await rig.read(f"{number}") == data
     await rig.provider.put("last", chunks(b"x"), ticket="last")
+
+
+class Held:
+    """A system call that waits, when it is reached, until it is let go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        self.reached = threading.Event()
+        self.go = threading.Event()
+        call = getattr(os, name)
+
+        def held(*given: Any) -> Any:
+            self.reached.set()
+            assert self.go.wait(60)
+            return call(*given)
+
+        monkeypatch.setattr(os, name, held)
+
+    async def wait(self) -> None:
+        while not self.reached.is_set():
+            await asyncio.sleep(0.001)
+
+
+@pytest.mark.parametrize("size", [10, len(LARGE)])
+async def test_a_put_cancelled_before_it_is_in_place_never_will_be(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    await rig.put("other")
+    syncing = Held(monkeypatch, "fsync")
+    putting = asyncio.create_task(rig.put("a", LARGE[:size]))
+    await syncing.wait()
+    putting.cancel()
+    await asyncio.sleep(0)
+    syncing.go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await putting
+    while rig.parts():
+        await asyncio.sleep(0.001)
+    assert await rig.names() == ["other"]
+
+
+async def test_a_descriptor_is_not_closed_under_a_read(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened() -> int:
+        held = [str(fd.readlink()) for fd in Path("/proc/self/fd").iterdir() if fd.is_symlink()]
+        return held.count(str(rig.folder / "a"))
+
+    await rig.put("a")
+    body = await rig.provider.open("a")
+    reading = Held(monkeypatch, "pread")
+    piece = asyncio.ensure_future(anext(aiter(body)))
+    await reading.wait()
+    piece.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await piece
+    await body.aclose()
+    assert opened() == 1
+    reading.go.set()
+    while opened():
+        await asyncio.sleep(0.001)
 
 
 async def test_descriptors_are_all_given_back(rig: Rig) -> None:

@@ -100,7 +100,12 @@ class Memory:
         """Gather the body, then keep it in one step."""
         checked_ticket(ticket)
         self._free(path, overwrite)
-        data = b"".join([piece async for piece in body])
+        gathered = bytearray()
+        async for piece in body:
+            gathered += piece
+            if size is not None and len(gathered) > size:
+                raise Incomplete
+        data = bytes(gathered)
         if size not in (None, len(data)):
             raise Incomplete
         self._free(path, overwrite)
