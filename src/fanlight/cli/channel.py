@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,17 +30,23 @@ def gathered(
 ) -> dict[str, str]:
     """Options from bare values, in the order they are declared, and from `name=value` pairs.
 
-    A path on this machine is made absolute, because the server may run elsewhere. Raises Invalid.
+    A bare value that is a path here is made absolute: the server runs in another folder. Raises
+    Invalid.
     """
     if len(values) > len(declared):
         raise Invalid(f"{values[len(declared)]!r} is one value too many.")
-    found = {option.name: value for option, value in zip(declared, values, strict=False)}
+    found = {option.name: _absolute(value) for option, value in zip(declared, values, strict=False)}
     for pair in named:
         name, equals, value = pair.partition("=")
         if not equals:
             raise Invalid(f"{pair!r} is not an option.", remedy="Write --option NAME=VALUE.")
         found[name] = value
     return found
+
+
+def _absolute(value: str) -> str:
+    path = Path(value).expanduser()
+    return str(path.absolute()) if path.exists() else value
 
 
 @app.command()

@@ -139,7 +139,4 @@ async def _channel(fanlight: Fanlight, channel: Channel) -> list[Finding]:
     found = await findings_of(fanlight, channel)
     if not found:
         return [_ok(channel.name, "channel", "The channel answers")]
-    return [
-        Finding(one.code, one.severity, one.meaning, one.steps, one.where or channel.name)
-        for one in found
-    ]
+    return [Finding(one.code, one.severity, one.meaning, one.steps, channel.name) for one in found]

@@ -14,23 +14,27 @@ from fanlight.errors import FanlightError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-app = typer.Typer(
-    name="fanlight",
-    help="Publish what is in your own cloud storage: upload to link, folder to gallery.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+
+def tree() -> typer.Typer:
+    """All commands. Made for each run, so that a run leaves nothing behind."""
+    from fanlight.cli import commands
+
+    app = typer.Typer(
+        name="fanlight",
+        help="Publish what is in your own cloud storage: upload to link, folder to gallery.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    commands.register(app)
+    return app
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit status and never raises."""
-    from fanlight.cli import commands
-
-    commands.register(app)
     try:
-        app(list(arguments), prog_name="fanlight")
+        tree()(list(arguments), prog_name="fanlight")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else exits.UNEXPECTED
     except FanlightError as error:
