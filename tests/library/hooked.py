@@ -30,6 +30,7 @@ class Hooks:
 
     after_stat: Hook = nothing
     before_move: Hook = nothing
+    before_put: Hook = nothing
     after_put: Hook = nothing
     atomic: bool = True
     unlisted: set[str] = field(default_factory=set[str])
@@ -68,6 +69,7 @@ class HookedStore(Store):
         modified_at: datetime | None = None,
         overwrite: bool = False,
     ) -> Stored:
+        await self.hooks.run("before_put")
         stored = await super().put(
             path, body, ticket=ticket, size=size, modified_at=modified_at, overwrite=overwrite
         )

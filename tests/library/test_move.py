@@ -176,11 +176,11 @@ async def a_crashed_move(
 
     `before` is an asset at `b/x`, which gives its name up but keeps its object.
     """
-    asset = (await world.upload("x", b"bytes", folder="a", duplicates=duplicates)).asset
     if before is not None:
         await world.upload("keeps it there", b"bytes")
         await world.library.close()
         await world.library.purge(SERVER, before.id)
+    asset = (await world.upload("x", b"bytes", folder="a", duplicates=duplicates)).asset
     now = world.clock()
     intent = Intent(
         "e" * 16,

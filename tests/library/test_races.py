@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fanlight.errors import StorageUnavailable
+from fanlight.errors import (
+    BadLocator,
+    RateLimited,
+    ReadOnly,
+    StorageError,
+    StorageFull,
+    StorageUnavailable,
+)
 from fanlight.library import UploadRequest
 from fanlight.model import SERVER
 from tests.library.hooked import hooked
@@ -105,6 +112,22 @@ async def test_a_channel_that_fails_after_all_was_sent_leaves_nothing_torn(world
     world.clock.advance(LEASE)
     await world.library.reconcile()
     assert await world.is_whole()
+
+
+@pytest.mark.parametrize("refusal", [StorageFull, ReadOnly, RateLimited, BadLocator])
+async def test_what_a_channel_refuses_is_told_and_leaves_nothing(
+    world: World, refusal: type[StorageError]
+) -> None:
+    library, hooks = hooked(world)
+
+    async def refuse() -> None:
+        raise refusal
+
+    hooks.before_put = refuse
+    with pytest.raises(refusal):
+        await library.upload(SERVER, ORIGIN, body(b"bytes"))
+    assert await world.is_whole()
+    assert (await library.upload(SERVER, ORIGIN, body(b"bytes"))).asset.alias == "second.txt"
 
 
 async def test_an_object_that_a_listing_passes_over_is_not_taken_for_missing(

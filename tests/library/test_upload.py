@@ -258,6 +258,7 @@ async def test_an_upload_without_a_folder_goes_to_the_folder_a_token_is_bound_to
 
 
 async def test_the_channel_asked_for_takes_the_upload(world: World) -> None:
+    world.clock.advance(1)
     other = await world.channels.add(SERVER, provider="memory", name="Memory", options={})
     assert (await world.upload("1", b"1", channel="Memory")).channel == other
     assert (await world.upload("2", b"2", channel=other.id)).channel == other

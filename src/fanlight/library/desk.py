@@ -87,18 +87,28 @@ class Desk:
         """Run something to its end whatever becomes of the request it belongs to."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(_log_failure)
         return task
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            level = log.warning if isinstance(error, FanlightError) else log.error
-            level("library.work-failed", exc_info=error)
 
     async def _to_the_end(self, work: Coroutine[Any, Any, T]) -> T:
         """Its result; when the request is cancelled meanwhile, it goes on without it."""
-        return await asyncio.shield(self._spawn(work))
+        task = self._spawn(work)
+        task.remove_done_callback(_log_failure)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(_log_failure)  # nobody else hears of it any more
+            raise
+
+
+def _log_failure(task: asyncio.Task[Any]) -> None:
+    if task.cancelled() or (error := task.exception()) is None:
+        return
+    if isinstance(error, FanlightError):
+        log.warning("library.work-failed", code=error.public_code)
+    else:
+        log.error("library.work-failed", exc_info=error)
 
 
 def new_id() -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from fanlight.errors import (
     AlreadyExists,
+    CatalogueError,
     ChecksumMismatch,
     Conflict,
     FanlightError,
@@ -178,7 +179,8 @@ class Uploading(Removing):
     async def _undo(self, work: _Upload, error: BaseException) -> Uploaded:
         """Leave nothing behind, then raise the error. Goes on when the request is cancelled."""
         cleaning = self._spawn(self._clean_up(work, error))
-        if isinstance(error, Exception):
+        # A catalogue that has just failed to answer may take as long again.
+        if isinstance(error, Exception) and not isinstance(error, CatalogueError):
             await asyncio.wait({cleaning})
             made = None if cleaning.exception() else cleaning.result()
             if made is not None:
