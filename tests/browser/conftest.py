@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running in this thread while it is open: module by module, so that
+# it is closed before anybody else's tests want a loop of their own
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not Path(pictures.CHROMIUM).exists():
         pytest.skip("Chromium is not installed (apt-get install chromium)")
@@ -35,7 +37,7 @@ def here(tmp_path_factory: pytest.TempPathFactory, photos: list[Path]) -> Iterat
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(browser: Browser, here: studio.Studio) -> Iterator[BrowserContext]:
     """A context that stays signed in, with the clipboard allowed; pages tell of every complaint."""
     with pictures.looking(browser, pictures.DESK, "light", here) as page:
