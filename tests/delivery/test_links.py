@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fanlight.delivery.known import Known
-from fanlight.delivery.links import TRUSTED_FOR, LinkCache
+from fanlight.delivery.links import LOOK_EVERY, TRUSTED_FOR, LinkCache
 from fanlight.delivery.representation import Rules, represent
 from fanlight.errors import CatalogueBusy, Expired
 from fanlight.model import PlacementState, Visibility
@@ -180,6 +180,19 @@ async def test_trust_runs_from_the_beginning_of_a_look() -> None:
     await asyncio.wait_for(slow.wait(), 20)
     await asyncio.sleep(0.01)
     clock.time += 0.2
+    assert cache.get(b"/a/1") is None
+    await cache.stop()
+
+
+async def test_while_nothing_is_kept_the_log_is_left_alone_and_nothing_is_missed() -> None:
+    log = Log()
+    cache = await started(log)
+    await asyncio.sleep(3 * LOOK_EVERY)
+    assert log.looks == 0
+    log.answers = [(9, ("a1",))]
+    cache.keep(b"/a/1", known("a1"), cache.mark())
+    assert cache.get(b"/a/1") is not None
+    await log.next_look()
     assert cache.get(b"/a/1") is None
     await cache.stop()
 

@@ -118,6 +118,8 @@ async def test_answers_follow_one_another_on_one_connection(house: House) -> Non
         assert (await wire.ask(large)).body == LARGE
         head = await wire.ask(large, "HEAD")
         assert head.headers["content-length"] == str(len(LARGE))
+        all_of_it = await wire.ask(large, range="bytes=0-")
+        assert (all_of_it.status, all_of_it.body) == (206, LARGE)
         part = await wire.ask(large, range="bytes=-1000000")
         assert (part.status, part.body) == (206, LARGE[-1000000:])
         head = await wire.ask(large, "HEAD", range="bytes=-1000000")

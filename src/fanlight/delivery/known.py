@@ -33,6 +33,8 @@ class Known:
     """Since the cache last looked for something to drop."""
     answers: dict[Key, Repeatable] = field(default_factory=dict["Key", "Repeatable"])
     """What was decided before, for requests that are decided alike each time."""
+    complained: bool = False
+    """Whether the log has it already that a placement failed."""
     revoked: bool = False
     """No longer to be used: what it says has changed."""
 

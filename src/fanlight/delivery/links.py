@@ -33,6 +33,8 @@ LOOK_EVERY = 0.25
 """Seconds between looks at the log."""
 TRUSTED_FOR = 1.0
 """Seconds after the start of a look for which what is kept may be used."""
+QUIET_LOOKS = 240
+"""Looks without a request after which everything is forgotten: an idle server looks at nothing."""
 MOST = 8192
 """Addresses kept: about 5 kB each with all that belongs to them."""
 
@@ -57,6 +59,7 @@ class LinkCache:
         self._of_asset: dict[str, set[Known]] = {}
         self._seq = 0
         self._trusted_until = float("-inf")
+        self._quiet = 0
         self._revocations = 0
         self._revoking = Lock()
         self._looking: asyncio.Task[None] | None = None
@@ -88,6 +91,7 @@ class LinkCache:
         if known is None or known.revoked or self._monotonic() > self._trusted_until:
             return None
         known.asked = True
+        self._quiet = 0
         return known
 
     def mark(self) -> int:
@@ -160,6 +164,9 @@ class LinkCache:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             began = self._monotonic()
+            self._quiet += 1
+            if self._quiet > QUIET_LOOKS:
+                self.clear()
             try:
                 await self._look()
             except CatalogueError as error:
@@ -170,6 +177,9 @@ class LinkCache:
                 self._trusted_until = began + TRUSTED_FOR
 
     async def _look(self) -> None:
+        if not self._kept:
+            return  # nothing to distrust; what happens meanwhile is read when something is
+
         def since(records: Records) -> tuple[int, tuple[str, ...]]:
             return records.changes.since(self._seq)
 

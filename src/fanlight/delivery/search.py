@@ -87,14 +87,17 @@ class Search:
         store = await self._store_of(placement.channel_id)
         original = await look(store, self._known.link.asset, placement, self._rules, self._pool)
         self._known.moved_to(original)
+        if not original.shown.settled:
+            self._complain("delivery.original_changed", placement, ObjectChanged.code)
         return original
 
     def _note(self, placement: Placement, error: FanlightError) -> None:
         if not isinstance(error, ObjectMissing | BadLocator | NotFound):
             self._out_of_reach = error
-        log.warning(
-            "delivery.placement_failed",
-            asset=placement.asset_id,
-            channel=placement.channel_id,
-            code=error.public_code,
-        )
+        self._complain("delivery.placement_failed", placement, error.public_code)
+
+    def _complain(self, event: str, placement: Placement, code: str) -> None:
+        """Once as long as the link is kept: it may be asked for a thousand times a second."""
+        if not self._known.complained:
+            self._known.complained = True
+            log.warning(event, asset=placement.asset_id, channel=placement.channel_id, code=code)

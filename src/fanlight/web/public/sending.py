@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from fanlight.delivery.answers import Multipart, Whole
+from fanlight.delivery.answers import Multipart
 from fanlight.delivery.originals import Local
 from fanlight.errors import FanlightError
 
@@ -48,11 +48,16 @@ async def send_asset(
             body = b"".join([lead + original.read(piece) for lead, piece in parts]) + end
             await send_small(send, answer.status, answer.head, body)
             return
-        if isinstance(answer, Whole) and PATHSEND in scope.get("extensions", ()):
+        if _is_all(parts, original) and PATHSEND in scope.get("extensions", ()):
             await _start(send, answer.status, answer.head)
             await send({"type": PATHSEND, "path": original.path})
             return
     await _send_stream(receive, send, answer, _chunks(original, parts, end))
+
+
+def _is_all(parts: Parts, original: Original) -> bool:
+    """Whether it is the whole body, which players also ask for as `bytes=0-`."""
+    return len(parts) == 1 and parts[0][1] == (0, original.shown.size)
 
 
 async def send_small(send: Send, status: int, head: Head, body: bytes) -> None:
