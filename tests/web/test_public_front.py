@@ -65,7 +65,7 @@ http {{
   }}
 }}
 """
-"""The internal location stands in the documentation as it stands here."""
+"""nginx drops headers that it does not know when it takes over: they are passed on by hand."""
 
 
 @contextmanager
@@ -209,6 +209,14 @@ async def test_x_sendfile_names_the_path_encoded(stage: Stage) -> None:
         assert (got.content, got.headers["content-length"]) == (b"", "0")
         head = await client.head(f"/a/{asset.id}")
         assert head.headers["content-length"] == str(len(BODY))
+
+
+async def test_what_could_act_is_sent_by_us_with_its_guards(stage: Stage) -> None:
+    asset = await stage.publish(BODY, alias="x.svg", media_type="image/svg+xml")
+    async with visiting(stage, Rules(sendfile="x-accel-redirect")) as client:
+        got = await client.get(f"/a/{asset.id}")
+        assert got.content == BODY
+        assert got.headers["content-security-policy"].startswith("sandbox;")
 
 
 async def test_what_is_not_local_is_sent_by_us(stage: Stage) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from fanlight.delivery import dates
 from fanlight.delivery.disposition import disposition
-from fanlight.delivery.sandbox import POLICY, is_download, served_type
+from fanlight.delivery.sandbox import POLICY, is_active, is_download, served_type
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +80,8 @@ class Representation:
     """Whole seconds since 1970."""
     settled: bool
     """Whether the catalogue knows these bytes; if not, nobody may keep them unasked."""
+    active: bool
+    """Whether a browser might let it act."""
     rules: Rules
     described: Head
     """What describes the bytes, whoever asks."""
@@ -161,4 +163,6 @@ def _make(
         (b"content-disposition", disposition(kind, asset.name).encode("latin-1")),
         *_GUARDS,
     )
-    return Representation(size, etag, int(modified_at.timestamp()), settled, rules, described)
+    modified = int(modified_at.timestamp())
+    active = is_active(asset.media_type)
+    return Representation(size, etag, modified, settled, active, rules, described)

@@ -1,7 +1,8 @@
 """Letting a front server send local originals: X-Accel-Redirect (nginx), X-Sendfile (Apache).
 
 What we have decided stands: the front server is only asked where it comes to the same answer as
-we did, which is the whole, or one plain range.
+we did, which is the whole, or one plain range. It drops headers unless its configuration passes
+them on; so what could act in a browser is never handed over, and keeps its sandbox.
 """
 
 from __future__ import annotations
@@ -24,7 +25,12 @@ _THEIRS = (b"content-length", b"content-range", b"accept-ranges")
 def front_head(wish: Wish, answer: Sent, original: Local, rules: Rules) -> Head | None:
     """The headers of the 200 that hands the original over; `None` if we must send it."""
     conditions = wish.conditions
-    if conditions.match or conditions.unmodified_since or conditions.range_:
+    if (
+        original.shown.active
+        or conditions.match
+        or conditions.unmodified_since
+        or conditions.range_
+    ):
         return None
     if not isinstance(answer, Whole if not wish.range_ else Partial):
         return None
