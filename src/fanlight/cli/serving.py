@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,7 @@ def listen_and_serve(host: str, port: int, workers: int) -> int:
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.critical,
     )
+    check_free(host, port)
     failure = multiprocessing.Value("i", 0)
     first = multiprocessing.Semaphore(1)
 
@@ -86,14 +88,26 @@ def listen_and_serve(host: str, port: int, workers: int) -> int:
 
     try:
         server.serve(target_loader=load)
-    except OSError as error:
-        raise SettingsError(
-            f"Nothing can listen on {host}:{port}: {error.strerror or error}.",
-            remedy="Choose another port with --port, or stop what uses it.",
-        ) from None
     except SystemExit as end:
         return failure.value or (end.code if isinstance(end.code, int) else exits.UNEXPECTED)
     return int(failure.value)
+
+
+def check_free(host: str, port: int) -> None:
+    """Raise SettingsError if nobody can listen there, or somebody does.
+
+    The server shares its port between workers, so it would also share it with a stranger.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SettingsError(
+                f"Nothing can listen on {host}:{port}: {error.strerror or error}.",
+                remedy="Choose another port with --port, or stop what uses it.",
+            ) from None
 
 
 def load_in_worker(failure: Any, first: Any) -> Any:
