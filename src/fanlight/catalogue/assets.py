@@ -7,7 +7,8 @@ from datetime import datetime
 
 from fanlight.catalogue import aliases, bulk, pages, schema, search
 from fanlight.catalogue.counts import flush_counts
-from fanlight.catalogue.pages import Wanted, clamp
+from fanlight.catalogue.filters import Wanted
+from fanlight.catalogue.pages import clamp
 from fanlight.catalogue.rows import (
     asset_from,
     columns_of_asset,
@@ -170,6 +171,10 @@ class Assets:
         wanted = Wanted(folder, deep, tag, kind, channel_id, trashed)
         return pages.count(self._session, wanted)
 
+    def tidy(self) -> None:
+        """Make searches quick again after many changes; now and then, by a periodic task."""
+        search.tidy(self._session)
+
     def folders(self, parent: str = "") -> tuple[Folder, ...]:
         """The folders directly in a folder, by name, with the counts of assets directly in them."""
         flush_counts(self._session)
@@ -189,8 +194,9 @@ class Assets:
         lock = " FOR UPDATE OF p" if self._session.on_postgresql and self._session.writing else ""
         rows = self._session.fetch(
             f"SELECT {columns_of_placement()} FROM asset a"  # noqa: S608
-            " JOIN placement p ON p.asset_id = a.id"
-            " WHERE a.sha256 = :sha256 AND a.size = :size AND p.size = :size"
+            # CROSS keeps SQLite from beginning with all placements of the channel
+            " CROSS JOIN placement p WHERE p.asset_id = a.id"
+            " AND a.sha256 = :sha256 AND a.size = :size AND p.size = :size"
             " AND p.channel_id = :channel_id AND p.state = 'stored'"
             f" ORDER BY p.created_at, p.id LIMIT 1{lock}",
             sha256=sha256,

@@ -130,9 +130,8 @@ class Catalogue:
             raise RuntimeError("a unit of work cannot wait for another one")
 
     def _run_read(self, unit: Callable[[Records], T]) -> T:
-        records = self._records()
         try:
-            return unit(records)
+            return unit(self._records())
         except Exception as error:
             if not faults.is_driver_error(error) and not isinstance(error, UnicodeEncodeError):
                 raise
@@ -198,7 +197,8 @@ class Catalogue:
         return records
 
     def _is_broken(self) -> bool:
-        return self._source.path is None and self._records().session.broken
+        records: Records | None = getattr(self._here, "records", None)
+        return self._source.path is None and records is not None and records.session.broken
 
     def _drop(self) -> None:
         records: Records | None = getattr(self._here, "records", None)

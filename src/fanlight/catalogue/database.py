@@ -89,7 +89,7 @@ def _sqlite(url: URL, busy: float) -> Database:
 
 def _postgresql(url: URL) -> Database:
     options = {
-        "options": "-c default_transaction_read_only=on -c timezone=UTC",
+        "options": "-c default_transaction_read_only=on -c timezone=UTC -c jit=off",
         "application_name": "fanlight",
         "connect_timeout": "10",
     }

@@ -8,24 +8,28 @@ newest. Whoever migrates holds a lock on the whole database and looks again unde
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
 from fanlight.catalogue import faults, schema
 from fanlight.catalogue.database import Database
 from fanlight.catalogue.seal import Seal
 from fanlight.catalogue.session import Session
-from fanlight.errors import CatalogueTooNew, SealError
+from fanlight.errors import CatalogueTooNew, CatalogueUnavailable, SealError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 REVISIONS = tuple(
     sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9][0-9][0-9][0-9]_*.py"))
 )
+_ALEMBIC = threading.Lock()  # what a revision imports as `op` is one for the whole process
 _CANARY = b"fanlight"
+_MAY_NOT = "42501"
 _PATIENCE = 60.0
 _LOCK = 0x66616E6C  # any number nobody else takes a lock by
 
@@ -33,14 +37,20 @@ _LOCK = 0x66616E6C  # any number nobody else takes a lock by
 def prepare(source: Database, seal: Seal) -> None:
     """Migrate if needed and check the seal. Raises CatalogueTooNew, SealError."""
     if source.path is not None:
-        source.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            source.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CatalogueUnavailable(
+                f"The folder of the catalogue cannot be made: {error}.",
+                remedy="Choose another folder, or allow writing there.",
+            ) from None
         _use_wal(source)
     connection = source.connect(writer=True)
     try:
         if revision_of(connection) != REVISIONS[-1] or not _knows(connection, seal):
             with _alone(source, connection):
                 if revision_of(connection) != REVISIONS[-1]:
-                    _upgrade(connection)
+                    upgrade(connection)
                 if not _knows(connection, seal):
                     sealed = seal.seal(_CANARY)
                     connection.execute(schema.canary.insert().values(id=1, sealed=sealed))
@@ -72,19 +82,36 @@ def _knows(connection: Connection, seal: Seal) -> bool:
     return True
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Run revisions up to the newest, or to one of them, in the connection's transaction.
+
+    Raises CatalogueUnavailable when the database's user may not do what is needed.
+    """
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
 
+    if not connection.in_transaction():
+        connection.begin()  # else Alembic would begin and end one itself
     scripts = ScriptDirectory(str(MIGRATIONS))
-    with EnvironmentContext(
-        Config(),
-        scripts,
-        fn=lambda revision, _: scripts._upgrade_revs("head", revision),  # pyright: ignore
-    ) as environment:
+    with (
+        _ALEMBIC,
+        EnvironmentContext(
+            Config(),
+            scripts,
+            fn=lambda revision, _: scripts._upgrade_revs(to, revision),  # pyright: ignore
+        ) as environment,
+    ):
         environment.configure(connection=connection, transactional_ddl=False)
-        environment.run_migrations()
+        try:
+            environment.run_migrations()
+        except DBAPIError as error:
+            if faults.sqlstate(error) != _MAY_NOT:
+                raise
+            raise CatalogueUnavailable(
+                "The database's user may not make tables, or the extension pg_trgm.",
+                remedy="As the database's owner run: CREATE EXTENSION pg_trgm; and grant CREATE.",
+            ) from None
 
 
 def _use_wal(source: Database) -> None:

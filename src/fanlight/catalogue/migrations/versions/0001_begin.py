@@ -18,13 +18,14 @@ CREATE TABLE user_account (
 );
 CREATE TABLE web_session (
     id {text} NOT NULL PRIMARY KEY,
-    user_id {text} NOT NULL REFERENCES user_account (id) ON DELETE CASCADE,
+    user_id {text} NOT NULL,
     secret_hash {text} NOT NULL UNIQUE,
     user_agent TEXT NOT NULL,
     address TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     last_seen_at BIGINT NOT NULL,
-    expires_at BIGINT NOT NULL
+    expires_at BIGINT NOT NULL,
+    FOREIGN KEY (user_id) REFERENCES user_account (id) ON DELETE CASCADE
 );
 CREATE INDEX ix_web_session_user_id ON web_session (user_id);
 CREATE INDEX ix_web_session_expires_at ON web_session (expires_at);
@@ -41,28 +42,31 @@ CREATE TABLE connection (
 CREATE TABLE channel (
     id {text} NOT NULL PRIMARY KEY,
     name {text} NOT NULL UNIQUE,
-    connection_id {text} NOT NULL REFERENCES connection (id),
+    connection_id {text} NOT NULL,
     provider TEXT NOT NULL,
     root TEXT NOT NULL,
     uploads BOOLEAN NOT NULL,
     enabled BOOLEAN NOT NULL,
     note TEXT NOT NULL,
     created_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL
+    updated_at BIGINT NOT NULL,
+    FOREIGN KEY (connection_id) REFERENCES connection (id)
 );
 CREATE INDEX ix_channel_connection_id ON channel (connection_id);
 CREATE TABLE api_token (
     id {text} NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
-    owner_id {text} NOT NULL REFERENCES user_account (id) ON DELETE CASCADE,
+    owner_id {text} NOT NULL,
     secret_hash {text} NOT NULL UNIQUE,
     hint TEXT NOT NULL,
     scopes TEXT NOT NULL,
-    channel_id {text} REFERENCES channel (id) ON DELETE CASCADE,
+    channel_id {text},
     folder {text},
     created_at BIGINT NOT NULL,
     expires_at BIGINT,
-    last_used_at BIGINT
+    last_used_at BIGINT,
+    FOREIGN KEY (owner_id) REFERENCES user_account (id) ON DELETE CASCADE,
+    FOREIGN KEY (channel_id) REFERENCES channel (id) ON DELETE CASCADE
 );
 CREATE INDEX ix_api_token_owner_id ON api_token (owner_id);
 CREATE INDEX ix_api_token_channel_id ON api_token (channel_id);
@@ -79,7 +83,7 @@ CREATE TABLE asset (
     sha256 {text} NOT NULL,
     version INTEGER NOT NULL,
     visibility TEXT NOT NULL,
-    owner_id {text} REFERENCES user_account (id) ON DELETE SET NULL,
+    owner_id {text},
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     expires_at BIGINT,
@@ -88,7 +92,8 @@ CREATE TABLE asset (
     height INTEGER,
     taken_at BIGINT,
     placeholder {bytes},
-    tags TEXT NOT NULL DEFAULT ''
+    tags TEXT NOT NULL DEFAULT '',
+    FOREIGN KEY (owner_id) REFERENCES user_account (id) ON DELETE SET NULL
 );
 CREATE INDEX asset_newest ON asset (created_at, seq) WHERE deleted_at IS NULL;
 CREATE INDEX asset_name ON asset (name, seq) WHERE deleted_at IS NULL;
@@ -99,9 +104,10 @@ CREATE INDEX asset_trash ON asset (deleted_at, seq) WHERE deleted_at IS NOT NULL
 CREATE INDEX asset_content ON asset (sha256, size);
 CREATE INDEX asset_owner ON asset (owner_id);
 CREATE TABLE asset_text (
-    seq {plain_number} NOT NULL PRIMARY KEY REFERENCES asset (seq) ON DELETE CASCADE,
+    seq {plain_number} NOT NULL PRIMARY KEY,
     body {text} NOT NULL,
-    words {text} NOT NULL
+    words {text} NOT NULL,
+    FOREIGN KEY (seq) REFERENCES asset (seq) ON DELETE CASCADE
 );
 CREATE TABLE folder (
     path {text} NOT NULL PRIMARY KEY,
@@ -117,42 +123,47 @@ CREATE TABLE tag (
 CREATE TABLE asset_tag (
     tag {text} NOT NULL,
     created_at BIGINT NOT NULL,
-    seq {plain_number} NOT NULL REFERENCES asset (seq) ON DELETE CASCADE,
-    PRIMARY KEY (tag, created_at, seq)
+    seq {plain_number} NOT NULL,
+    PRIMARY KEY (tag, created_at, seq),
+    FOREIGN KEY (seq) REFERENCES asset (seq) ON DELETE CASCADE
 ) {by_key};
 CREATE INDEX asset_tag_asset ON asset_tag (seq);
 
 CREATE TABLE placement (
     id {text} NOT NULL PRIMARY KEY,
-    asset_id {text} NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
-    channel_id {text} NOT NULL REFERENCES channel (id),
+    asset_id {text} NOT NULL,
+    channel_id {text} NOT NULL,
     locator {text} NOT NULL,
     version TEXT NOT NULL,
     size BIGINT NOT NULL,
     state TEXT NOT NULL,
     "primary" BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL,
-    checked_at BIGINT NOT NULL
+    checked_at BIGINT NOT NULL,
+    FOREIGN KEY (asset_id) REFERENCES asset (id) ON DELETE CASCADE,
+    FOREIGN KEY (channel_id) REFERENCES channel (id)
 );
 CREATE INDEX placement_asset ON placement (asset_id);
 CREATE INDEX placement_locator ON placement (channel_id, locator, id);
 CREATE TABLE alias (
     path {text} NOT NULL PRIMARY KEY,
-    asset_id {text} NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
+    asset_id {text} NOT NULL,
     "current" BOOLEAN NOT NULL,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    FOREIGN KEY (asset_id) REFERENCES asset (id) ON DELETE CASCADE
 ) {by_key};
 CREATE INDEX alias_asset ON alias (asset_id);
 CREATE TABLE intent (
     id {text} NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
-    channel_id {text} NOT NULL REFERENCES channel (id),
+    channel_id {text} NOT NULL,
     path {text} NOT NULL UNIQUE,
     asset_id {text} NOT NULL,
     holder {text} NOT NULL,
     lease_until BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
-    plan TEXT NOT NULL
+    plan TEXT NOT NULL,
+    FOREIGN KEY (channel_id) REFERENCES channel (id)
 );
 CREATE INDEX ix_intent_channel_id ON intent (channel_id);
 CREATE INDEX ix_intent_holder ON intent (holder);
@@ -215,9 +226,11 @@ SEARCH_ON_SQLITE = (
 )
 SEARCH_ON_POSTGRESQL = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-    "CREATE INDEX asset_text_grams ON asset_text USING gin (body gin_trgm_ops)",
+    "CREATE INDEX asset_text_grams ON asset_text USING gin (body gin_trgm_ops)"
+    " WITH (gin_pending_list_limit = 512)",
     "CREATE INDEX asset_text_words ON asset_text"
-    " USING gin (array_to_tsvector(string_to_array(words, ' ')))",
+    " USING gin (array_to_tsvector(string_to_array(words, ' ')))"
+    " WITH (gin_pending_list_limit = 512)",
 )
 
 SQLITE = {
