@@ -172,15 +172,6 @@ stored, a move is a copy and a delete) or says that it cannot be done."""
 # --- the command line ---------------------------------------------------------------------------
 
 
-@cache
-def _tree() -> Any:
-    from fanlight.cli import commands
-    from fanlight.cli.root import app
-
-    commands.register(app)
-    return app
-
-
 def _commands(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
     if path[1:]:
         yield path, command
@@ -193,7 +184,9 @@ def cli() -> str:
     import typer
     from typer.testing import CliRunner
 
-    app = _tree()
+    from fanlight.cli.root import tree
+
+    app = tree()
     runner = CliRunner(env={"COLUMNS": "96", "TERM": "dumb", "NO_COLOR": "1"})
     intro = """\
 `--help` stands behind every command. Where a script would want it, `--json` writes one JSON value.

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import typer
 
-from fanlight.cli import commands, root
+from fanlight.cli.root import tree
 from fanlight.config import PREFIX, Settings
 from scripts import reference
 from tests.support.source import DOCS, ROOT
@@ -101,9 +101,7 @@ def lines_with_commands() -> list[Any]:
 
 @pytest.mark.parametrize("line", lines_with_commands())
 def test_commands_in_pages_exist(line: str) -> None:
-    if not root.app.registered_commands:
-        commands.register(root.app)
-    command: Any = typer.main.get_command(root.app)
+    command: Any = typer.main.get_command(tree())
     words = shlex.split(line)[1:]
     while words and words[0] in getattr(command, "commands", {}):
         command = command.commands[words.pop(0)]
