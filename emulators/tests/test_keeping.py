@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import uvloop
 
 from dropbox_emulator import Settings, running
 from dropbox_emulator.client import Control, ControlError
@@ -58,8 +61,10 @@ def test_everything_survives_a_restart(tmp_path: Path) -> None:
 
 
 def test_the_command(tmp_path: Path) -> None:
+    tunnels: list[socket.socket] = []
+    options = ["--data", str(tmp_path / "d"), "--seed", "5", "--proxy-port", "0"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "dropbox_emulator", "--data", str(tmp_path / "d"), "--seed", "5"],
+        [sys.executable, "-m", "dropbox_emulator", *options],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -68,10 +73,18 @@ def test_the_command(tmp_path: Path) -> None:
         addresses = json.loads(process.stdout.readline())
         control = Control(addresses["control"])
         assert control.add_account("ann@example.org")["email"] == "ann@example.org"
+        # Tunnels that clients keep open must not hold it back.
+        parts = urlsplit(addresses["proxy"])
+        tunnels = [socket.create_connection((parts.hostname, parts.port)) for _ in range(3)]
+        for tunnel in tunnels:
+            tunnel.sendall(b"CONNECT api.dropboxapi.com:443 HTTP/1.1\r\n\r\n")
+            assert b" 200 " in tunnel.recv(1000)
     finally:
         process.send_signal(signal.SIGTERM)
         began = time.monotonic()
         assert process.wait(10) == 0
+        for tunnel in tunnels:
+            tunnel.close()
         assert process.stdout
         process.stdout.close()
     assert time.monotonic() - began < 5
@@ -92,6 +105,24 @@ def test_in_process() -> None:
             assert emulator.world.tree_of(account).used == 0
 
     asyncio.run(use())
+
+
+def test_in_process_under_another_loop() -> None:
+    async def use() -> None:
+        async with running(Settings(tls_port=None)) as emulator:
+            addresses = emulator.addresses
+            handle = EmulatorHandle(addresses, Control(addresses.control), emulator)
+            await asyncio.to_thread(check, handle)
+
+    def check(handle: EmulatorHandle) -> None:
+        handle.control.add_account("ann@example.org")
+        app, data = handle.control.add_app("Looper"), bytes(range(256)) * 2000
+        grant = handle.control.grant()
+        dbx = Dropbox(handle, grant["access_token"], app, grant)
+        dbx.upload("/large.bin", data)
+        assert dbx.download("/large.bin") == data
+
+    uvloop.run(use())
 
 
 def test_control_door_explains_itself(emulator: EmulatorHandle) -> None:

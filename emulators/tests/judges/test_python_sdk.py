@@ -83,7 +83,7 @@ def test_the_tests_of_the_sdk(emulator: EmulatorHandle, sdk: Path, strict: Stric
     out = run([*command, *options], env=env, cwd=sdk, fails=True)
     passed: set[str] = set()
     others: set[str] = set()
-    for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314
+    for case in ElementTree.parse(report).iter("testcase"):
         name = f"{case.get('classname', '').rpartition('.')[2]}::{case.get('name')}"
         (others if len(case) else passed).add(name)
     assert others == set(FACTS["not_applicable"]), out[-8000:]

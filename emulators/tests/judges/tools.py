@@ -31,7 +31,8 @@ def led_to(handle: EmulatorHandle, *trust: str, **more: str) -> dict[str, str]:
     ``trust`` names the variables through which the client learns of our certificate authority.
     """
     addresses = handle.addresses
-    assert addresses.proxy and addresses.ca_file
+    assert addresses.proxy
+    assert addresses.ca_file
     kept = {
         name: value
         for name, value in os.environ.items()

@@ -168,9 +168,14 @@ async def _sendfile(
     if writer is not None and hasattr(writer, "send_headers"):
         # Newer aiohttp holds the headers back until the first write.
         writer.send_headers()
-    with span.path.open("rb") as file:
-        sent = await asyncio.get_running_loop().sendfile(transport, file, span.offset, span.count)
-    record.bytes_out += sent
+    try:
+        with span.path.open("rb") as file:
+            loop = asyncio.get_running_loop()
+            record.bytes_out += await loop.sendfile(transport, file, span.offset, span.count)
+    except NotImplementedError:  # uvloop
+        async for chunk in _file_chunks(span):
+            await response.write(chunk)
+            record.bytes_out += len(chunk)
     await response.write_eof()
     return response
 
