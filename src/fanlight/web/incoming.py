@@ -44,6 +44,10 @@ class Incoming:
         self._waited = 0.0
         self._window = 0
         self._ended = False
+        self._since = 0.0
+        self._stalled = False
+        self._task: asyncio.Task[object] | None = None
+        self._timer: asyncio.TimerHandle | None = None
         length = header(scope, b"content-length")
         self.length = int(length) if length.isdecimal() else None
         self._packed = header(scope, b"content-encoding")
@@ -67,28 +71,52 @@ class Incoming:
         while not self._ended:
             message = await self._next()
             if message["type"] == "http.disconnect":
-                self._ended = True
+                self._end()
                 raise Incomplete
             piece: bytes = message.get("body", b"")
             self._count(len(piece))
             if not message.get("more_body", False):
-                self._ended = True
+                self._end()
                 self._check_length()
             if piece:
                 return piece
         return b""
 
     async def _next(self) -> Message:
-        clock = asyncio.get_running_loop().time
-        began = clock()
+        """The next message. One timer a body watches the waiting: one a message would cost more."""
+        loop = asyncio.get_running_loop()
+        if self._timer is None:
+            self._timer = loop.call_later(self._stall - self._waited, self._look)
+        self._since, self._task = loop.time(), asyncio.current_task()
         try:
-            async with asyncio.timeout(max(0.0, self._stall - self._waited)):
-                message = await self._receive()
-        except TimeoutError:
-            self._ended = True
+            return await self._receive()
+        except asyncio.CancelledError:
+            if not self._stalled or self._task is None:
+                raise
+            self._task.uncancel()
+            self._end()
             raise Stalled from None
-        self._waited += clock() - began
-        return message
+        finally:
+            self._task = None
+            self._waited += loop.time() - self._since
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._task is None:
+            return  # not waiting now: the next wait sets the timer again
+        loop = asyncio.get_running_loop()
+        left = self._stall - self._waited - (loop.time() - self._since)
+        if left > 0:
+            self._timer = loop.call_later(left, self._look)
+            return
+        self._stalled = True
+        self._task.cancel()
+
+    def _end(self) -> None:
+        self._ended = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _count(self, size: int) -> None:
         self.received += size
@@ -108,8 +136,11 @@ class Incoming:
         """Throw away what is still coming, so that a refused sender gets to read the answer."""
         self._limit = self.received + at_most
         self._stall, self._waited = seconds, 0.0
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         try:
             while await self.read():
                 pass
         except (Incomplete, TooLarge):
-            self._ended = True
+            self._end()
