@@ -6,9 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fanlight.storage import registry
 from fanlight.storage.base import Ability, Provider
 from fanlight.storage.local import Local
 from fanlight.storage.memory import Memory
+
+PAGE = 50
+ALL = frozenset(Ability)
+MUST_RUN = frozenset(registry.PROVIDERS)
+"""No skip for these. Others may raise Unavailable: a run against a real account, for instance."""
+
+
+class Unavailable(Exception):
+    """What this candidate needs is not there."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +38,7 @@ class Candidate:
     """Whether NFC and NFD forms are one name to it."""
 
 
-PAGE = 50
-ALL = frozenset(Ability)
-STORAGE_OF_BYTES = frozenset({"newline", "tab", "delete", "256 bytes", "bidi control newline"})
+UNWRITABLE = frozenset({"newline", "tab", "delete", "256 bytes", "bidi control newline"})
 
 
 def _linked(folder: Path) -> Local:
@@ -45,7 +53,7 @@ def _local(folder: Path) -> Local:
 
 
 CANDIDATES = (
-    Candidate("memory", lambda _: Memory(page=PAGE), ALL - {Ability.PATH}, STORAGE_OF_BYTES),
-    Candidate("local", _local, ALL - {Ability.COPY}, STORAGE_OF_BYTES),
-    Candidate("local-linked", _linked, ALL - {Ability.COPY}, STORAGE_OF_BYTES),
+    Candidate("memory", lambda _: Memory(page=PAGE), ALL - {Ability.PATH}, UNWRITABLE),
+    Candidate("local", _local, ALL - {Ability.COPY}, UNWRITABLE),
+    Candidate("local-linked", _linked, ALL - {Ability.COPY}, UNWRITABLE),
 )

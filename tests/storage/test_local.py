@@ -6,7 +6,7 @@ import asyncio
 import os
 import stat
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -326,15 +326,20 @@ async def test_moves_and_deletions_are_made_durable(
     assert (rig.folder / "c", {"other"}) in spy.calls
 
 
-def test_where_renaming_cannot_refuse_a_hard_link_does(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"a")
-    (tmp_path / "b").write_bytes(b"b")
+@pytest.mark.parametrize("rename", [beneath.rename_new, beneath.link_new, beneath.look_and_rename])
+def test_no_way_of_renaming_replaces_anything(
+    tmp_path: Path, rename: Callable[[int, str, int, str], None]
+) -> None:
+    for name in "ab":
+        (tmp_path / name).write_text(name)
     fd = os.open(tmp_path, os.O_RDONLY)
     with pytest.raises(FileExistsError):
-        beneath.link_new(fd, "a", fd, "b")
-    beneath.link_new(fd, "a", fd, "c")
+        rename(fd, "a", fd, "b")
+    rename(fd, "a", fd, "c")
+    with pytest.raises(FileNotFoundError):
+        rename(fd, "a", fd, "d")
     os.close(fd)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"b": b"b", "c": b"a"}
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"b": "b", "c": "a"}
 
 
 async def test_two_hard_links_of_one_object_are_two_names(rig: Rig) -> None:

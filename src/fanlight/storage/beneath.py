@@ -31,6 +31,8 @@ _NO_LINKS = "Symbolic links inside a channel are not followed."
 _TRIES = 100
 """How often a folder may vanish under us: each time somebody else has got something done."""
 _NO_REPLACE = 1
+_NO_SUCH_CALL = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
+_NO_HARD_LINKS = (*_NO_SUCH_CALL, errno.EPERM, errno.EMLINK)
 
 
 def descend(fd: int, names: Sequence[str], *, make: bool = False) -> int:
@@ -67,8 +69,17 @@ def step(fd: int, name: str, *, make: bool = False) -> int:
         # Somebody else may make it, or remove it again, between two of our calls.
         with suppress(FileExistsError):
             os.mkdir(name, dir_fd=fd)
-            os.fsync(fd)
+            sync(fd)
     raise StorageUnavailable("A folder kept vanishing while it was written to.")
+
+
+def sync(fd: int) -> None:
+    """Make the names in a folder durable, where the file system knows such a thing."""
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        if error.errno not in _NO_SUCH_CALL:
+            raise
 
 
 def refuse_link(fd: int, name: str) -> None:
@@ -94,7 +105,7 @@ def place(fd: int, names: Sequence[str], rename: Callable[[int, str], None]) -> 
         # A delete may remove a folder, empty at that moment, between any two of our calls.
         with suppress(FileNotFoundError), descended(fd, names[:-1], make=True) as parent:
             rename(parent, names[-1])
-            os.fsync(parent)
+            sync(parent)
             return
     raise StorageUnavailable("A folder kept vanishing while it was written to.")
 
@@ -145,25 +156,38 @@ def rename_new(source_fd: int, source: str, target_fd: int, target: str) -> None
         if _renameat2(source_fd, old, target_fd, new, _NO_REPLACE) == 0:
             return
         code = ctypes.get_errno()
-        if code not in (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP):
+        if code not in _NO_SUCH_CALL:
             raise OSError(code, os.strerror(code), target)
     link_new(source_fd, source, target_fd, target)
 
 
 def link_new(source_fd: int, source: str, target_fd: int, target: str) -> None:
-    """The fallback of `rename_new`."""
-    os.link(source, target, src_dir_fd=source_fd, dst_dir_fd=target_fd, follow_symlinks=False)
-    os.unlink(source, dir_fd=source_fd)
+    """The fallback of `rename_new`; where there are no hard links either, `look_and_rename`."""
+    try:
+        os.link(source, target, src_dir_fd=source_fd, dst_dir_fd=target_fd, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        look_and_rename(source_fd, source, target_fd, target)
+    else:
+        os.unlink(source, dir_fd=source_fd)
+
+
+def look_and_rename(source_fd: int, source: str, target_fd: int, target: str) -> None:
+    """The last resort: somebody else's object that comes between the two calls is replaced."""
+    try:
+        os.lstat(target, dir_fd=target_fd)
+    except FileNotFoundError:
+        os.rename(source, target, src_dir_fd=source_fd, dst_dir_fd=target_fd)
+    else:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
 
 
 def prune(fd: int, names: Sequence[str]) -> None:
     """Remove the folders that `names` lead to, from the deepest up, as far as they are empty."""
     for depth in range(len(names), 0, -1):
-        parent = descend(fd, names[: depth - 1])
-        try:
+        with descended(fd, names[: depth - 1]) as parent:
             os.rmdir(names[depth - 1], dir_fd=parent)
-        finally:
-            os.close(parent)
 
 
 def rename_alike(source_fd: int, source: str, target_fd: int, target: str) -> None:

@@ -131,8 +131,8 @@ class Tree:
             with beneath.descended(root, names[:-1]) as parent:
                 beneath.plain(os.lstat(names[-1], dir_fd=parent))
                 os.unlink(names[-1], dir_fd=parent)
-                os.fsync(parent)
-            with suppress(OSError):
+                beneath.sync(parent)
+            with suppress(OSError, StorageError):
                 beneath.prune(root, names[:-1])
 
     def move(self, locator: str, path: str) -> Entry:
@@ -145,8 +145,8 @@ class Tree:
                 beneath.place(
                     root, new, lambda to, new: beneath.rename_alike(source, name, to, new)
                 )
-                os.fsync(source)
-            with suppress(OSError):
+                beneath.sync(source)
+            with suppress(OSError, StorageError):
                 beneath.prune(root, old[:-1])
         return entry_of(path, found)
 
