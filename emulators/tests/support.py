@@ -69,7 +69,7 @@ class Dropbox:
     token: str
     app: dict[str, Any]
     grant: dict[str, Any]
-    extra: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def control(self):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import pytest
 
@@ -259,7 +260,7 @@ def test_save_url_stays_on_the_machine(dbx: Dropbox) -> None:
     assert dbx.download("/saved.txt") == b"hello"
 
 
-def wait(dbx: Dropbox, route: str, job: str) -> dict[str, object]:
+def wait(dbx: Dropbox, route: str, job: str) -> Any:
     while True:
         status = dbx.ok(route, {"async_job_id": job})
         if status[".tag"] != "in_progress":

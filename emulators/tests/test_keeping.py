@@ -74,7 +74,7 @@ def test_the_command(tmp_path: Path) -> None:
         control = Control(addresses["control"])
         assert control.add_account("ann@example.org")["email"] == "ann@example.org"
         # Tunnels that clients keep open must not hold it back.
-        parts = urlsplit(addresses["proxy"])
+        parts = urlsplit(str(addresses["proxy"]))
         tunnels = [socket.create_connection((parts.hostname, parts.port)) for _ in range(3)]
         for tunnel in tunnels:
             tunnel.sendall(b"CONNECT api.dropboxapi.com:443 HTTP/1.1\r\n\r\n")

@@ -171,7 +171,7 @@ def test_temporary_link(dbx: Dropbox) -> None:
 def test_temporary_link_uses_the_real_host_when_asked_there(dbx: Dropbox) -> None:
     dbx.upload("/a", b"x")
     reply = dbx.call("files/get_temporary_link", {"path": "/a"}, Host="api.dropboxapi.com")
-    parts = urlsplit(reply.json["link"])
+    parts = urlsplit(str(reply.json["link"]))
     assert parts.hostname
     assert parts.hostname.endswith(".dl.dropboxusercontent.com")
     assert http(dbx.address, "GET", parts.path, None, {"Host": parts.hostname}).body == b"x"

@@ -6,7 +6,7 @@ import json
 import sys
 from typing import Any
 
-from maestral.main import Maestral  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
+import maestral.main as maestral  # pyright: ignore[reportMissingImports]
 
 
 def obey(client: Any, command: str, argument: str) -> Any:
@@ -23,10 +23,16 @@ def obey(client: Any, command: str, argument: str) -> Any:
     return {"status": client.status, "errors": errors}
 
 
+def made(name: str) -> Any:
+    """A client with its settings and state under this name."""
+    main: Any = maestral
+    return main.Maestral(name)
+
+
 def main() -> None:
     """Obey until the input ends."""
     answers, sys.stdout = sys.stdout, sys.stderr  # Maestral has things to say as well
-    client: Any = Maestral("judged")
+    client = made("judged")
     client.set_conf("auth", "keyring", "keyrings.alt.file.PlaintextKeyring")
     client.set_conf("app", "notification_level", 100)
     for line in sys.stdin:

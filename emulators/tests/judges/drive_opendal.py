@@ -6,7 +6,7 @@ import json
 import os
 
 from opendal import Operator
-from opendal.exceptions import NotFound
+from opendal.exceptions import NotFound  # pyright: ignore[reportMissingModuleSource]
 
 
 def main() -> None:

@@ -115,7 +115,7 @@ def test_maestral(
     control.photos(3, long_edge=200)
 
     # link: its own address, through the pages, with the code to copy
-    asked = urlsplit(maestral.tell("auth_url"))
+    asked = urlsplit(str(maestral.tell("auth_url")))
     page = Browser(emulator).post(f"{asked.path}?{asked.query}", decision="allow")
     code = re.search(r'value="([^"]+)"[^>]*readonly|data-code="([^"]+)"', page.text)
     assert code, page.text
