@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -18,7 +20,6 @@ from tests.support.server import FANLIGHT, clean_environment, free_port, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.support.server import Server
 
@@ -243,3 +244,17 @@ def test_work_ends_when_it_is_asked_to(shell: Shell) -> None:
     assert process.wait(timeout=20) == 0
     assert "Traceback" not in process.stderr.read()
     process.stderr.close()
+
+
+def test_a_worker_that_is_killed_ends_the_server_and_is_told(shell: Shell) -> None:
+    with serving(shell.data) as server:
+        assert server.process is not None
+        (worker,) = children(server.process.pid)
+        os.kill(worker, signal.SIGKILL)
+        assert server.process.wait(timeout=20) == 1
+    assert "ended by itself" in server.log
+
+
+def children(pid: int) -> list[int]:
+    path = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in path.read_text().split()]

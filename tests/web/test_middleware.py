@@ -18,11 +18,11 @@ from fanlight.web.errors import Fault
 from fanlight.web.middleware.access import AccessLog, redacted
 from fanlight.web.middleware.context import Context
 from fanlight.web.middleware.cors import Cors
-from fanlight.web.middleware.failures import Failures
+from fanlight.web.middleware.failures import Cut, Failures
 from fanlight.web.middleware.headers import SecurityHeaders
 
 if TYPE_CHECKING:
-    from fanlight.web.types import ASGIApp, HttpScope, Receive, Send
+    from fanlight.web.types import ASGIApp, HttpScope, Message, Receive, Send
 
 pytestmark = pytest.mark.anyio
 
@@ -147,6 +147,29 @@ async def test_an_unexpected_error_is_logged_with_its_trace_and_shown_without() 
     assert answer.status_code == 500
     assert "inner detail" not in answer.text
     assert isinstance(lines[0]["exc_info"], RuntimeError)
+
+
+async def test_an_answer_that_had_begun_is_cut_off_and_logged_once() -> None:
+    async def app(scope: HttpScope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError("half way")
+
+    sent: list[str] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message["type"])
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    with capture_logs() as lines, pytest.raises(Cut):
+        await Failures(app, page=no_page)({"type": "http", "path": "/"}, receive, send)
+    assert sent == ["http.response.start"]
+    assert len(lines) == 1
+
+
+def no_page(fault: Fault, request_id: str) -> Response:
+    raise AssertionError(fault)
 
 
 async def test_a_fault_of_ours_is_logged_by_name_and_one_of_theirs_is_not() -> None:

@@ -89,6 +89,8 @@ def listen_and_serve(host: str, port: int, workers: int) -> int:
     try:
         server.serve(target_loader=load)
     except SystemExit as end:
+        if not failure.value:
+            output.note("fanlight: a server process ended by itself; the log above may say why.")
         return failure.value or (end.code if isinstance(end.code, int) else exits.UNEXPECTED)
     return int(failure.value)
 
@@ -112,6 +114,8 @@ def check_free(host: str, port: int) -> None:
 
 def load_in_worker(failure: Any, first: Any) -> Any:
     """In the worker: make the application, or say in one sentence why it cannot start."""
+    # structlog would load rich for a console that no server has: 8 MB, and a tenth of a second
+    sys.modules.setdefault("rich", None)  # pyright: ignore[reportArgumentType]
     from fanlight.web import greeting
     from fanlight.web.asgi import application
 

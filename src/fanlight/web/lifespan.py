@@ -8,6 +8,7 @@ import structlog
 
 from fanlight.errors import FanlightError
 from fanlight.web.greeting import greet
+from fanlight.web.middleware.failures import Cut
 
 if TYPE_CHECKING:
     from fanlight.app import Fanlight
@@ -26,7 +27,14 @@ class Lifespan:
     async def __call__(self, scope: HttpScope, receive: Receive, send: Send) -> None:
         """Serve one connection, as ASGI says."""
         if scope["type"] != "lifespan":
-            await self._app(scope, receive, send)
+            try:
+                await self._app(scope, receive, send)
+            except Cut:
+                raise
+            except Exception:
+                # nothing stands around us any more that would tell the owner
+                log.exception("unexpected", path=scope.get("path", ""))
+                raise
             return
         while True:
             message = await receive()

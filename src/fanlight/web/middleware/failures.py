@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 log = structlog.get_logger("web")
 
 
+class Cut(Exception):
+    """An answer that had begun cannot be ended well: the server shall close the connection.
+
+    What went wrong has been logged.
+    """
+
+
 class Failures:
     """Turns exceptions into answers. `page` is the face for people's addresses."""
 
@@ -44,7 +51,7 @@ class Failures:
             fault = fault_of(error)
             note(error, fault)
             if started:
-                raise
+                raise Cut from error
             response = self._face(scope, fault)
             await response(scope, receive, send)
 
