@@ -27,7 +27,7 @@ def main() -> None:
     with operator.open("big.bin", "rb") as file:
         file.seek(256 * 10_000)
         found["big_part"] = file.read(256).hex()
-    # Its copy cannot be asked: it reads RelocationResult as if it were bare metadata.
+    # Its copy is not asked: it does not understand a RelocationResult that strict types accept.
     operator.write("deep/kept.txt", b"four")
     for name in (letter, "empty", "big.bin"):
         operator.delete(name)
