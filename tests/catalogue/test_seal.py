@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,13 @@ from tests.support.records import a_connection
 if TYPE_CHECKING:
     from pathlib import Path
 
-OLD, NEW = Seal.new_key(), Seal.new_key()
+OLD, NEW = (urlsafe_b64encode(letter * 32).decode() for letter in (b"o", b"n"))
+
+
+def test_a_new_key_is_a_key_and_new() -> None:
+    keys = [Seal.new_key(), Seal.new_key()]
+    assert keys[0] != keys[1]
+    Seal(keys)
 
 
 def test_what_is_sealed_opens_and_cannot_be_read_or_changed() -> None:

@@ -71,7 +71,7 @@ class Catalogue:
             migrate.prepare(source, seal)
             return cls(source, seal, threads, busy)
         except Exception as error:
-            raise faults.translated(error) from None
+            faults.reraise(error)
 
     async def read(self, unit: Callable[[Records], T]) -> T:
         """Run a unit that only reads. Each of its statements sees what is committed by then."""
@@ -133,19 +133,13 @@ class Catalogue:
         try:
             return unit(self._records())
         except Exception as error:
-            if not faults.is_driver_error(error) and not isinstance(error, UnicodeEncodeError):
-                raise
-            return self._read_again(unit, error)
-
-    def _read_again(self, unit: Callable[[Records], T], error: Exception) -> T:
-        """Once more on a new connection if it was the connection that failed."""
-        if not self._is_broken():
-            raise faults.translated(error) from error
-        try:
+            if not self._is_broken():
+                faults.reraise(error)
+        try:  # once more, as it was the connection that failed
             self._drop()
             return unit(self._records())
-        except Exception as again:
-            raise faults.translated(again) from again
+        except Exception as error:
+            faults.reraise(error)
 
     def _run_write(self, unit: Callable[[Records], T]) -> T:
         for left in reversed(range(_TRIES)):
@@ -155,9 +149,7 @@ class Catalogue:
                 if left and faults.may_succeed_again(error):
                     time.sleep(random.uniform(0.001, 0.02))  # noqa: S311 - not a secret
                     continue
-                if faults.is_driver_error(error) or isinstance(error, UnicodeEncodeError):
-                    raise faults.translated(error) from error
-                raise
+                faults.reraise(error)
             self._announce(changed)
             return result
         raise CatalogueBusy

@@ -6,10 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Table, select, update
-
 from fanlight.catalogue import schema
 from fanlight.catalogue.keep import Keep
+from fanlight.catalogue.plain import Plain
 from fanlight.catalogue.seal import Seal
 from fanlight.catalogue.session import Session
 from fanlight.catalogue.types import to_json
@@ -19,7 +18,7 @@ from fanlight.model import Channel, Connection
 class Connections(Keep[Connection]):
     """Authorised accounts. Their secrets are sealed in the table and open in the record."""
 
-    table = schema.connection
+    plain = Plain(schema.connection)
     noun = "connection"
     record = Connection
 
@@ -29,14 +28,17 @@ class Connections(Keep[Connection]):
 
     def rotate(self) -> int:
         """Seal all secrets (and the canary) again with the newest key; how many connections."""
-        self._rotate(schema.canary, "sealed")
-        return self._rotate(self.table, "secrets")
+        self._rotate("canary", "sealed")
+        return self._rotate("connection", "secrets")
 
-    def _rotate(self, table: Table, column: str) -> int:
-        rows = self._session.run(select(table)).mappings().all()
-        for row in rows:
-            changed = update(table).where(table.c.id == row["id"])
-            self._session.run(changed.values({column: self._seal.rotate(row[column])}))
+    def _rotate(self, table: str, column: str) -> int:
+        rows = self._session.fetch(f"SELECT id, {column} FROM {table}")  # noqa: S608
+        for id_, sealed in rows:
+            self._session.do(
+                f"UPDATE {table} SET {column} = :sealed WHERE id = :id",  # noqa: S608
+                id=id_,
+                sealed=self._seal.rotate(sealed),
+            )
         return len(rows)
 
     def _to_row(self, fields: Mapping[str, object]) -> dict[str, object]:
@@ -45,19 +47,17 @@ class Connections(Keep[Connection]):
             row["secrets"] = self._seal.seal(to_json(row["secrets"]).encode())
         return row
 
-    def _of_row(self, row: Mapping[Any, Any]) -> dict[str, Any]:
-        fields = super()._of_row(row)
-        fields["secrets"] = json.loads(self._seal.open(fields["secrets"]))
-        return fields
+    def _of_row(self, fields: dict[str, Any]) -> dict[str, Any]:
+        return fields | {"secrets": json.loads(self._seal.open(fields["secrets"]))}
 
 
 class Channels(Keep[Channel]):
     """Places to put and publish from."""
 
-    table = schema.channel
+    plain = Plain(schema.channel)
     noun = "channel"
     record = Channel
 
     def by_name(self, name: str) -> Channel | None:
         """The channel of exactly this name."""
-        return self._first(self.table.c.name, name)
+        return self._first(name=name)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import NoReturn
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from fanlight.errors import (
     BadName,
@@ -12,6 +13,7 @@ from fanlight.errors import (
     CatalogueError,
     CatalogueUnavailable,
     Conflict,
+    FanlightError,
 )
 
 _SQLITE_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -27,7 +29,9 @@ _TRY_AGAIN = ("40001", "40P01")
 
 
 def driver_error(error: BaseException) -> BaseException:
-    """The driver's own exception behind SQLAlchemy's."""
+    """The driver's own exception behind SQLAlchemy's, or behind ours."""
+    if isinstance(error, FanlightError) and error.__cause__ is not None:
+        error = error.__cause__
     return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
 
 
@@ -56,6 +60,8 @@ def is_driver_error(error: BaseException) -> bool:
 
 def translated(error: BaseException) -> BaseException:
     """Our error for a database's; anything else as it is."""
+    if isinstance(error, FanlightError):
+        return error
     if isinstance(error, UnicodeEncodeError):
         return BadName()
     if not is_driver_error(error):
@@ -66,6 +72,14 @@ def translated(error: BaseException) -> BaseException:
     if isinstance(cause, sqlite3.Error):
         return _from_sqlite(cause)
     return _from_postgresql(cause)
+
+
+def reraise(error: Exception) -> NoReturn:
+    """Raise our error for a database's, caused by it; anything else as it is."""
+    ours = translated(error)
+    if ours is error:
+        raise error
+    raise ours from error
 
 
 def _from_sqlite(error: sqlite3.Error) -> CatalogueError | Conflict:
@@ -88,6 +102,3 @@ def _from_postgresql(error: BaseException) -> CatalogueError | Conflict | BadNam
     if not state or state[:2] in ("08", "53", "57", "28", "3D"):
         return CatalogueUnavailable()
     return CatalogueError()
-
-
-__all__ = ["IntegrityError", "is_busy", "may_succeed_again", "sqlstate", "translated"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
-
 from fanlight.catalogue import schema
 from fanlight.catalogue.aliases import alias_taken
 from fanlight.catalogue.keep import Keep
+from fanlight.catalogue.plain import Plain
+from fanlight.catalogue.types import micros
 from fanlight.catalogue.words import checked
 from fanlight.errors import Conflict
 from fanlight.model import Intent, IntentKind
@@ -17,7 +17,7 @@ from fanlight.model import Intent, IntentKind
 class Intents(Keep[Intent]):
     """What processes are about to do, who does it, and until when that is believed."""
 
-    table = schema.intent
+    plain = Plain(schema.intent)
     noun = "intent"
     record = Intent
 
@@ -29,10 +29,7 @@ class Intents(Keep[Intent]):
         Raises Conflict (`conflict.alias`).
         """
         self._session.lock(checked(record.path))
-        if self._alias_refuses(record):
-            raise alias_taken(record.path)
-        values = {column.name: getattr(record, column.name) for column in self.table.c}
-        if not self._session.insert_new(self.table, self._to_row(values)):
+        if self._alias_refuses(record) or not self._insert(record):
             raise alias_taken(record.path)
         return record
 
@@ -42,10 +39,10 @@ class Intents(Keep[Intent]):
         Raises Conflict (`conflict.intent`) if it is gone, or claimed by another holder than
         the one named: then whatever else the unit did must not become true.
         """
-        done = delete(self.table).where(self.table.c.id == id)
+        condition, asked = "id = :id", {"id": id}
         if holder is not None:
-            done = done.where(self.table.c.holder == holder)
-        if self._session.run(done).rowcount == 0:
+            condition, asked = f"{condition} AND holder = :holder", {**asked, "holder": holder}
+        if not self._delete(condition, **asked):
             raise Conflict(
                 "This was taken over by another process, because it took too long.",
                 code="conflict.intent",
@@ -53,29 +50,33 @@ class Intents(Keep[Intent]):
 
     def renew(self, holder: str, until: datetime) -> int:
         """Extend the leases of everything a holder does; how many intents that is."""
-        mine = update(self.table).where(self.table.c.holder == holder)
-        return self._session.run(mine.values(lease_until=until)).rowcount
+        rows = self._session.fetch(
+            "UPDATE intent SET lease_until = :until WHERE holder = :holder RETURNING 1",
+            holder=holder,
+            until=micros(until),
+        )
+        return len(rows)
 
     def claim_stale(
         self, now: datetime, holder: str, until: datetime, limit: int = 100
     ) -> tuple[Intent, ...]:
         """Take over intents whose lease has run out, oldest lease first. Each goes to one only."""
-        columns = self.table.c
-        stale = (
-            select(columns.id)
-            .where(columns.lease_until < now)
-            .order_by(columns.lease_until, columns.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
+        others_wait = " FOR UPDATE SKIP LOCKED" if self._session.on_postgresql else ""
+        rows = self._session.fetch(
+            "UPDATE intent SET holder = :holder, lease_until = :until WHERE id IN"  # noqa: S608
+            " (SELECT id FROM intent WHERE lease_until < :now"
+            f" ORDER BY lease_until, id LIMIT :limit{others_wait}) RETURNING {self.plain.columns}",
+            now=micros(now),
+            holder=holder,
+            until=micros(until),
+            limit=limit,
         )
-        ids = self._session.run(stale).scalars().all()
-        taken = update(self.table).where(columns.id.in_(ids))
-        self._session.run(taken.values(holder=holder, lease_until=until))
-        return self._all(columns.id.in_(ids))
+        claimed = map(self._record, rows)
+        return tuple(sorted(claimed, key=lambda intent: (intent.created_at, intent.id)))
 
     def held_by(self, holder: str) -> tuple[Intent, ...]:
         """What a holder is doing."""
-        return self._all(self.table.c.holder == holder)
+        return self._all(holder=holder)
 
     def _alias_refuses(self, record: Intent) -> bool:
         if record.kind is IntentKind.DELETE:

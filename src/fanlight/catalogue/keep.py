@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Table, delete, select, update
-
-from fanlight.catalogue.session import Session
-from fanlight.catalogue.words import can_be_asked, checked
+from fanlight.catalogue.plain import Plain
+from fanlight.catalogue.session import Row, Session
+from fanlight.catalogue.words import can_be_asked
 from fanlight.errors import Conflict, NotFound
 
 R = TypeVar("R")
@@ -17,7 +16,7 @@ R = TypeVar("R")
 class Keep(Generic[R]):
     """Add, get, change and remove records of one kind, by id."""
 
-    table: ClassVar[Table]
+    plain: ClassVar[Plain]
     noun: ClassVar[str]
     """The word in error codes: `not-found.channel`, `conflict.channel`."""
     record: type[R]
@@ -27,8 +26,7 @@ class Keep(Generic[R]):
 
     def add(self, record: R) -> R:
         """Write a new record. Raises Conflict when something unique in it is taken."""
-        values = {column.name: getattr(record, column.name) for column in self.table.c}
-        if not self._session.insert_new(self.table, self._to_row(values)):
+        if not self._insert(record):
             raise Conflict(f"There is such a {self.noun} already.", code=f"conflict.{self.noun}")
         return record
 
@@ -41,7 +39,7 @@ class Keep(Generic[R]):
 
     def find(self, id: str) -> R | None:  # noqa: A002
         """The record, or None."""
-        return self._first(self.table.c.id, id)
+        return self._first(id=id)
 
     def all(self) -> tuple[R, ...]:
         """Every record, oldest first."""
@@ -49,37 +47,56 @@ class Keep(Generic[R]):
 
     def update(self, id: str, **fields: object) -> R:  # noqa: A002
         """Change fields of a record and give it back. Raises NotFound, Conflict."""
-        if fields:
-            values = self._to_row(fields)
-            self._session.run(update(self.table).where(self.table.c.id == id).values(values))
-        return self.get(id)
+        if not fields:
+            return self.get(id)
+        statement = self.plain.update(fields, "id = :key")
+        rows = self._session.fetch(statement, **self._to_row(fields), key=id)
+        if not rows:
+            raise self._missing()
+        return self._record(rows[0])
 
     def remove(self, id: str) -> None:  # noqa: A002
         """Remove the record. Raises NotFound, or Conflict while something depends on it."""
-        if self._session.run(delete(self.table).where(self.table.c.id == id)).rowcount == 0:
+        if not self._delete("id = :id", id=id):
             raise self._missing()
 
     # --- for the nouns ---------------------------------------------------------------------------
 
-    def _first(self, column: ColumnElement[Any], value: str) -> R | None:
-        if not can_be_asked(value):
+    def _insert(self, record: R) -> bool:
+        """Whether nothing unique in the record was taken, and it is written."""
+        fields = {name: getattr(record, name) for name in self.plain.names}
+        statement = f"{self.plain.insert} ON CONFLICT DO NOTHING RETURNING 1"
+        return bool(self._session.fetch(statement, **self._to_row(fields)))
+
+    def _first(self, **equal: str) -> R | None:
+        if not all(map(can_be_asked, equal.values())):
             return None
-        found = self._all(column == value, limit=1)
+        found = self._all(**equal)
         return found[0] if found else None
 
-    def _all(self, *wanted: ColumnElement[bool], limit: int | None = None) -> tuple[R, ...]:
-        order = (self.table.c.created_at, self.table.c.id)
-        statement = select(self.table).where(*wanted).order_by(*order).limit(limit)
-        rows = self._session.run(statement).mappings()
-        return tuple(self.record(**self._of_row(row)) for row in rows)
+    def _all(self, **equal: str) -> tuple[R, ...]:
+        """Those with these values in these columns, oldest first."""
+        return self._where(" AND ".join(f"{name} = :{name}" for name in equal) or "TRUE", **equal)
+
+    def _where(self, condition: str, **parameters: object) -> tuple[R, ...]:
+        statement = f"{self.plain.select} WHERE {condition} ORDER BY created_at, id"
+        return tuple(map(self._record, self._session.fetch(statement, **parameters)))
+
+    def _delete(self, condition: str, **parameters: object) -> int:
+        """How many rows were deleted."""
+        statement = f"DELETE FROM {self.plain.name} WHERE {condition} RETURNING 1"  # noqa: S608
+        return len(self._session.fetch(statement, **parameters))
 
     def _missing(self) -> NotFound:
         return NotFound(f"There is no such {self.noun}.", code=f"not-found.{self.noun}")
 
+    def _record(self, row: Row) -> R:
+        return self.record(**self._of_row(self.plain.fields(row)))
+
     def _to_row(self, fields: Mapping[str, object]) -> dict[str, object]:
         """What is kept of a record's fields. Raises BadName."""
-        return {name: checked(value) for name, value in fields.items()}
+        return self.plain.kept(fields)
 
-    def _of_row(self, row: Mapping[Any, Any]) -> dict[str, Any]:
-        """A record's fields of what is kept."""
-        return {str(name): value for name, value in row.items()}
+    def _of_row(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """A record's fields of what was kept."""
+        return fields

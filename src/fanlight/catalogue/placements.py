@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, literal, select, tuple_
-
 from fanlight.catalogue import cursors, schema
 from fanlight.catalogue.keep import Keep
 from fanlight.catalogue.pages import clamp
+from fanlight.catalogue.plain import Plain
 from fanlight.model import Page, Placement
 
 
 class Placements(Keep[Placement]):
     """Placements by asset, by channel and by the object they point at."""
 
-    table = schema.placement
+    plain = Plain(schema.placement)
     noun = "placement"
     record = Placement
 
@@ -35,39 +34,38 @@ class Placements(Keep[Placement]):
 
     def of(self, asset_id: str) -> tuple[Placement, ...]:
         """An asset's placements, the primary one first."""
-        found = self._all(self.table.c.asset_id == asset_id)
+        found = self._all(asset_id=asset_id)
         return tuple(sorted(found, key=lambda one: not one.primary))
 
     def by_locator(self, channel_id: str, locator: str) -> tuple[Placement, ...]:
         """Those that point at one object, oldest first."""
-        columns = self.table.c
-        return self._all(columns.channel_id == channel_id, columns.locator == locator)
+        return self._all(channel_id=channel_id, locator=locator)
 
     def sharing(self, channel_id: str, locator: str) -> int:
         """How many placements point at one object. In a `write`, it stays so until the commit."""
-        columns = self.table.c
-        same = (columns.channel_id == channel_id, columns.locator == locator)
-        if self._session.writing:
+        same = "FROM placement WHERE channel_id = :channel_id AND locator = :locator"
+        asked = {"channel_id": channel_id, "locator": locator}
+        if self._session.on_postgresql and self._session.writing:
             # First lock, then count: what another transaction adds after it got hold of one of
             # these rows is only seen by a statement that begins after it is done.
-            self._session.run(select(columns.id).where(*same).with_for_update()).all()
-        return self._session.run(select(func.count()).where(*same)).scalar_one()
+            self._session.fetch(f"SELECT 1 {same} FOR UPDATE", **asked)
+        return int(self._session.fetch(f"SELECT count(*) {same}", **asked)[0][0])
 
     def in_channel(
         self, channel_id: str, after: str | None = None, limit: int = 100
     ) -> Page[Placement]:
         """A channel's placements in the order of their locators. Raises BadCursor."""
-        columns = self.table.c
         limit = clamp(limit)
-        statement = select(self.table).where(columns.channel_id == channel_id)
+        condition, asked = "channel_id = :channel_id", {"channel_id": channel_id}
         if after is not None:
-            locator, id_ = cursors.decode(after, "placement", str, str)
-            statement = statement.where(
-                tuple_(columns.locator, columns.id) > tuple_(literal(locator), literal(id_))
-            )
-        statement = statement.order_by(columns.locator, columns.id).limit(limit + 1)
-        rows = self._session.run(statement).mappings().all()
-        found = tuple(Placement(**self._of_row(row)) for row in rows[:limit])
+            asked["locator"], asked["id"] = cursors.decode(after, "placement", str, str)
+            condition += " AND (locator, id) > (:locator, :id)"
+        rows = self._session.fetch(
+            f"{self.plain.select} WHERE {condition} ORDER BY locator, id LIMIT :limit",
+            **asked,
+            limit=limit + 1,
+        )
+        found = tuple(map(self._record, rows[:limit]))
         if len(rows) <= limit:
             return Page(found)
         return Page(found, cursors.encode("placement", found[-1].locator, found[-1].id))

@@ -12,6 +12,8 @@ from typing import Any, Protocol, cast
 from sqlalchemy import Connection, CursorResult, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from fanlight.catalogue.faults import reraise
+
 Row = tuple[Any, ...]
 
 
@@ -62,23 +64,38 @@ class Session:
         self.tags: Counter[str] = Counter()
 
     def fetch(self, statement: str, **parameters: object) -> list[Row]:
-        """Rows of plain SQL with `:name` parameters, as the driver gives them."""
-        if self.on_postgresql:
-            return self.driver.execute(_psycopg_style(statement), parameters).fetchall()
-        return self.driver.execute(statement, parameters).fetchall()
+        """Rows of plain SQL with `:name` parameters, as the driver gives them.
+
+        Raises our errors (Conflict, CatalogueBusy, ...) for the driver's.
+        """
+        try:
+            return self._execute(statement, parameters).fetchall()
+        except Exception as error:
+            reraise(error)
 
     def do(self, statement: str, **parameters: object) -> None:
-        """Run plain SQL that answers nothing."""
-        if self.on_postgresql:
-            self.driver.execute(_psycopg_style(statement), parameters)
-        else:
-            self.driver.execute(statement, parameters)
+        """Run plain SQL that answers nothing. Raises like `fetch`."""
+        try:
+            self._execute(statement, parameters)
+        except Exception as error:
+            reraise(error)
 
     def many(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """Run plain SQL once for each of the rows."""
+        """Run plain SQL once for each of the rows. Raises like `fetch`."""
+        if not rows:
+            return
         cursor = cast("Any", self.driver).cursor()
-        cursor.executemany(_psycopg_style(statement) if self.on_postgresql else statement, rows)
-        cursor.close()
+        try:
+            cursor.executemany(_psycopg_style(statement) if self.on_postgresql else statement, rows)
+        except Exception as error:
+            reraise(error)
+        finally:
+            cursor.close()
+
+    def _execute(self, statement: str, parameters: Mapping[str, object]) -> Answer:
+        if self.on_postgresql:
+            return self.driver.execute(_psycopg_style(statement), parameters)
+        return self.driver.execute(statement, parameters)
 
     def run(self, statement: Executable) -> CursorResult[Any]:
         """Run an SQLAlchemy statement."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
-
 from fanlight.catalogue import cursors, schema
 from fanlight.catalogue.pages import clamp
+from fanlight.catalogue.plain import Plain
 from fanlight.catalogue.session import Session
+from fanlight.catalogue.types import micros, to_json
+from fanlight.catalogue.words import can_be_asked, checked
 from fanlight.model import Event, Page
+
+_EVENTS = Plain(schema.event)
 
 
 class Settings:
@@ -21,28 +25,29 @@ class Settings:
 
     def get(self, name: str, default: object = None) -> object:
         """The value of a name, or `default`."""
-        columns = schema.setting.c
-        rows = self._session.run(select(columns.value).where(columns.name == name)).all()
-        return rows[0][0] if rows else default
+        if not can_be_asked(name):
+            return default
+        rows = self._session.fetch("SELECT value FROM setting WHERE name = :name", name=name)
+        return json.loads(rows[0][0]) if rows else default
 
     def set(self, name: str, value: object) -> None:
-        """Keep a value (JSON only) under a name."""
-        columns = schema.setting.c
-        if not self._session.insert_new(schema.setting, {"name": name, "value": value}):
-            named = update(schema.setting).where(columns.name == name)
-            self._session.run(named.values(value=value))
+        """Keep a value (JSON only) under a name. Raises BadName."""
+        self._session.do(
+            "INSERT INTO setting (name, value) VALUES (:name, :value)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            name=checked(name),
+            value=to_json(value),
+        )
 
     def remove(self, name: str) -> bool:
         """Forget a name; whether there was one."""
-        named = delete(schema.setting).where(schema.setting.c.name == name)
-        return self._session.run(named).rowcount == 1
+        statement = "DELETE FROM setting WHERE name = :name RETURNING 1"
+        return bool(self._session.fetch(statement, name=name))
 
     def all(self, prefix: str = "") -> dict[str, object]:
         """All values whose names begin with `prefix`."""
-        columns = schema.setting.c
-        statement = select(columns.name, columns.value).order_by(columns.name)
-        rows = self._session.run(statement).mappings()
-        return {row["name"]: row["value"] for row in rows if row["name"].startswith(prefix)}
+        rows = self._session.fetch("SELECT name, value FROM setting ORDER BY name")
+        return {name: json.loads(value) for name, value in rows if name.startswith(prefix)}
 
 
 class Events:
@@ -61,25 +66,32 @@ class Events:
         data: Mapping[str, object] | None = None,
     ) -> Event:
         """Note something that happened. `data` holds JSON values and never a secret."""
-        values = {"at": at, "action": action, "actor": actor, "subject": subject}
-        statement = insert(schema.event).values(**values, data=data or {})
-        id_ = self._session.run(statement.returning(schema.event.c.id)).scalar_one()
-        return Event(id_, at, action, actor, subject, data or {})
+        rows = self._session.fetch(
+            "INSERT INTO event (at, action, actor, subject, data)"
+            " VALUES (:at, :action, :actor, :subject, :data) RETURNING id",
+            at=micros(at),
+            action=checked(action),
+            actor=checked(actor),
+            subject=checked(subject),
+            data=to_json(data or {}),
+        )
+        return Event(int(rows[0][0]), at, action, actor, subject, data or {})
 
     def page(self, after: str | None = None, limit: int = 100) -> Page[Event]:
         """Events, newest first. Raises BadCursor."""
-        columns = schema.event.c
         limit = clamp(limit)
-        statement = select(schema.event).order_by(columns.id.desc()).limit(limit + 1)
+        condition, asked = "TRUE", {"limit": limit + 1}
         if after is not None:
-            (id_,) = cursors.decode(after, "event", int)
-            statement = statement.where(columns.id < id_)
-        rows = self._session.run(statement).all()
-        found = tuple(Event(*row) for row in rows[:limit])
+            condition = "id < :id"
+            (asked["id"],) = cursors.decode(after, "event", int)
+        rows = self._session.fetch(
+            f"{_EVENTS.select} WHERE {condition} ORDER BY id DESC LIMIT :limit", **asked
+        )
+        found = tuple(Event(**_EVENTS.fields(row)) for row in rows[:limit])
         more = len(rows) > limit
         return Page(found, cursors.encode("event", found[-1].id) if more else None)
 
     def prune(self, before: datetime) -> int:
         """Forget events from before; how many."""
-        old = delete(schema.event).where(schema.event.c.at < before)
-        return self._session.run(old).rowcount
+        statement = "DELETE FROM event WHERE at < :before RETURNING 1"
+        return len(self._session.fetch(statement, before=micros(before)))
