@@ -86,6 +86,10 @@ class Reconciling(Removing):
                 return "dropped"  # its own process was quicker after all
             log.warning("intent.left", kind=intent.kind, path=intent.path, code=error.public_code)
             return "left"
+        except Exception:
+            # A fault of ours with one intent must not keep all others from being settled.
+            log.exception("intent.left", kind=intent.kind, path=intent.path)
+            return "left"
 
     # --- an upload --------------------------------------------------------------------------------
 
