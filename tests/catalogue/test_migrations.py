@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -183,6 +184,15 @@ def test_a_file_that_is_no_database_is_told_and_kept(tmp_path: Path) -> None:
     with pytest.raises(CatalogueUnavailable):
         opened(f"sqlite:///{path}")
     assert path.read_bytes() == b"no database\n" * 1000
+
+
+def test_the_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "fanlight.db"
+    catalogue = opened(f"sqlite:///{path}")
+    fill(catalogue, an_asset())
+    for each in tmp_path.glob("fanlight.db*"):
+        assert stat.S_IMODE(each.stat().st_mode) == 0o600, each
+    catalogue.close()
 
 
 def test_a_user_without_rights_is_told_what_is_missing(

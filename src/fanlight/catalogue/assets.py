@@ -23,6 +23,7 @@ from fanlight.errors import Conflict, NotFound
 from fanlight.model import Asset, Folder, Kind, Page, Placement, Sort
 
 _COLUMNS = columns_of_asset()
+_PLACEMENT_COLUMNS = columns_of_placement()
 _COLUMNS_HERE = columns_of_asset("asset")
 _CHANGEABLE = frozenset(
     [
@@ -193,7 +194,7 @@ class Assets:
         """
         lock = " FOR UPDATE OF p" if self._session.on_postgresql and self._session.writing else ""
         rows = self._session.fetch(
-            f"SELECT {columns_of_placement()} FROM asset a"  # noqa: S608
+            f"SELECT {_PLACEMENT_COLUMNS} FROM asset a"  # noqa: S608
             # CROSS keeps SQLite from beginning with all placements of the channel
             " CROSS JOIN placement p WHERE p.asset_id = a.id"
             " AND a.sha256 = :sha256 AND a.size = :size AND p.size = :size"

@@ -16,6 +16,9 @@ from fanlight.catalogue.session import Session
 from fanlight.errors import CatalogueUnavailable
 
 _CACHE_KIB = 8192
+_WAL_BYTES = 64 << 20
+# It asks for the lock again and again itself, in shorter pauses than SQLite would.
+_WRITER = "busy_timeout = 10"
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,9 @@ class Database:
     def connect(self, *, writer: bool = False) -> Connection:
         """A new connection. On SQLite only the writer's may write."""
         connection = self.engine.connect()
-        if self.path is not None and not writer:
-            connection.exec_driver_sql("PRAGMA query_only = ON")
+        if self.path is not None:
+            kind = _WRITER if writer else "query_only = ON"
+            connection.exec_driver_sql(f"PRAGMA {kind}")
         return connection
 
     def session(self, *, writer: bool = False) -> Session:
@@ -77,6 +81,7 @@ def _sqlite(url: URL, busy: float) -> Database:
             "foreign_keys = ON",
             f"cache_size = -{_CACHE_KIB}",
             "temp_store = MEMORY",
+            f"journal_size_limit = {_WAL_BYTES}",
         ):
             connection.execute(f"PRAGMA {pragma}")
         return connection

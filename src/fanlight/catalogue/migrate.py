@@ -7,6 +7,7 @@ newest. Whoever migrates holds a lock on the whole database and looks again unde
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -39,9 +40,11 @@ def prepare(source: Database, seal: Seal) -> None:
     if source.path is not None:
         try:
             source.path.parent.mkdir(parents=True, exist_ok=True)
+            # Hashes of passwords and sealed secrets are nobody else's to read.
+            os.close(os.open(source.path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
             raise CatalogueUnavailable(
-                f"The folder of the catalogue cannot be made: {error}.",
+                f"The folder of the catalogue cannot be used: {error}.",
                 remedy="Choose another folder, or allow writing there.",
             ) from None
         _use_wal(source)
