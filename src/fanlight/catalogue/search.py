@@ -11,6 +11,7 @@ among the last added first, without an index; only what is rare there is asked o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from fanlight.catalogue.words import GRAM, Query, searched
 _MOST_GRAMS = 24
 _LAST_ADDED = 2500
 _FIRST_BATCH = 1000
+_LONG_NUMBER = re.compile("[0-9]{5}")  # so rare that looking among the last added is a waste
 
 _COLUMNS = columns_of_asset()
 _KEEP = (
@@ -154,6 +156,8 @@ def _compared(query: Query, on_postgresql: bool) -> tuple[list[str], dict[str, o
 
 
 def _in_postgresql(asked: _Asked) -> list[Row]:
+    if any(map(_LONG_NUMBER.search, asked.query.parts)):
+        return _by_index(asked)
     conditions, parameters = _compared(asked.query, on_postgresql=True)
     end = "(SELECT max(seq) FROM asset_text)" if asked.below is None else ":below_seq"
     conditions += [f"x.seq > {end} - :last_added"]
