@@ -27,6 +27,7 @@ from fanlight.library import Library
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+    from pathlib import Path
     from typing import Any
 
     from fanlight.config import Settings
@@ -60,6 +61,11 @@ class Fanlight:
         self._begin(self._renew_leases())
         if work:
             self._begin(self.jobs.work(self._stop))
+
+    async def begin(self) -> None:
+        """Give a server that is new, and keeps everything in one folder, its first channel."""
+        if self.catalogue.dialect == "sqlite":
+            await self.channels.begin(str(folder_for_originals(self.settings.data)))
 
     async def stop(self) -> None:
         """End it, give unfinished jobs back, and close every connection."""
@@ -127,6 +133,13 @@ def build(settings: Settings) -> Fanlight:
     delivery = Delivery(catalogue, channels, rules=rules, sign_key=seal.derive("links"))
     jobs = compose_jobs(catalogue, settings.database_url, library=library, channels=library)
     return Fanlight(settings, catalogue, accounts, channels, library, delivery, jobs)
+
+
+def folder_for_originals(data: Path) -> Path:
+    """The folder of the first channel, made if it is not there."""
+    folder = data.absolute() / "originals"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def open_seal(settings: Settings) -> Seal:

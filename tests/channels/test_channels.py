@@ -268,3 +268,32 @@ async def test_refused_uploads_say_what_to_do(channels: Channels) -> None:
 async def test_providers_and_their_options_are_known_to_forms(channels: Channels) -> None:
     assert "local" in {one.name for one in channels.providers()}
     assert [option.name for option in channels.provider_options("local")] == ["path"]
+
+
+# --- the first one ---------------------------------------------------------------------------
+
+
+async def test_a_new_server_begins_with_a_folder_of_its_own(
+    channels: Channels, tmp_path: Path
+) -> None:
+    first = await channels.begin(str(tmp_path))
+    assert first is not None
+    assert (await channels.default()).id == first.id
+    assert (await channels.check(SERVER, first.id)).writable
+
+
+async def test_who_removed_it_does_not_get_it_back(channels: Channels, tmp_path: Path) -> None:
+    first = await channels.begin(str(tmp_path))
+    assert first is not None
+    assert await channels.begin(str(tmp_path)) is None
+    await channels.remove(SERVER, first.id)
+    assert await channels.begin(str(tmp_path)) is None
+    assert await channels.all(SERVER) == ()
+
+
+async def test_a_server_that_has_a_channel_gets_no_other(
+    channels: Channels, tmp_path: Path
+) -> None:
+    await channels.add(SERVER, provider="memory", name="Mine", options={})
+    assert await channels.begin(str(tmp_path)) is None
+    assert [one.name for one in await channels.all(SERVER)] == ["Mine"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fanlight.channels.choosing import choose, named, read_only
 from fanlight.channels.stores import Stores
 from fanlight.errors import BadName, Conflict, NotFound, Unauthenticated
-from fanlight.model import Actor, Channel, Connection, Quota, Scope
+from fanlight.model import SERVER, Actor, Channel, Connection, Quota, Scope
 from fanlight.storage import registry
 from fanlight.storage.base import Ability
 from fanlight.storage.options import part, redact
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from fanlight.storage.store import Store
 
 LONGEST_NAME = 100
+FIRST = "This server"
+"""The name of the channel a new server begins with."""
+BEGUN = "channels.begun"
+"""The setting that remembers that it had one."""
 
 
 class Channels:
@@ -95,6 +100,23 @@ class Channels:
         """How much space there is. Raises Forbidden, NotFound, NotSupported, StorageError."""
         actor.require(Scope.LIST, channel_id=channel_id)
         return await (await self.stores.get(channel_id)).quota()
+
+    async def begin(self, folder: str) -> Channel | None:
+        """Give a new server its first channel, its originals in `folder` (which is there); once.
+
+        `None` if there is, or ever was, a channel: who removed it does not want it back.
+        """
+
+        def is_new(records: Records) -> bool:
+            return not records.settings.get(BEGUN) and not records.channels.all()
+
+        first = None
+        if await self._catalogue.read(is_new):
+            provider, options = registry.own(folder)
+            with suppress(Conflict):  # another process was quicker
+                first = await self.add(SERVER, provider=provider, name=FIRST, options=options)
+        await self._catalogue.write(lambda records: records.settings.set(BEGUN, True))
+        return first
 
     # --- changing ---------------------------------------------------------------------------------
 

@@ -33,6 +33,15 @@ PROVIDERS = {
 }
 
 
+OWN = "local"
+"""The provider of the channel that a new server begins with: a folder of its own."""
+
+
+def own(folder: str) -> tuple[str, dict[str, str]]:
+    """Provider and options of the first channel, which keeps its originals in `folder`."""
+    return OWN, {"path": folder}
+
+
 class Module(Protocol):
     """The face of a provider's module."""
 

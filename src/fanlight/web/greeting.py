@@ -47,7 +47,7 @@ async def greet(fanlight: Fanlight, turn: Callable[[], bool] | None = None) -> N
             "  Nobody owns it yet. Open this link to become the owner; it works once:",
             f"  {here}/setup?code={code}",
             "",
-            "  Where to go next: add a channel, upload a photo, take its link.",
+            "  Where to go next: upload a photo, take its link, add another channel.",
         ]
     else:
         lines += [f"  Sign in: {here}/sign-in", f"  Upload:  {here}/studio/upload"]

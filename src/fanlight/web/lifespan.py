@@ -47,6 +47,7 @@ class Lifespan:
 
     async def _start(self) -> dict[str, str]:
         try:
+            await self._fanlight.begin()
             await self._fanlight.start()
             await greet(self._fanlight)
         except FanlightError as error:
