@@ -69,6 +69,7 @@ frontend: .venv/.ready-dev
 bench: .venv/.ready-dev ## measure against peers and limits, and print the tables
 	@scripts/need nginx=nginx-light wrk
 	@$(BIN)/python -m bench
+	@$(BIN)/python emulators/bench/speed.py
 
 docs: .venv/.ready-dev ## write the reference pages anew from the code
 	@$(BIN)/python -m scripts.reference

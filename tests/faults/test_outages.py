@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
@@ -114,7 +114,7 @@ async def test_a_catalogue_locked_by_another_process_is_busy_and_then_well(
         assert {path.read_bytes() for path in objects} == {b"before", b"after"}
 
 
-def start_that_fails(data: Path, **settings: object) -> subprocess.CompletedProcess[str]:
+def start_that_fails(data: Path, **settings: Any) -> subprocess.CompletedProcess[str]:
     """Try to serve; it must end by itself."""
     return subprocess.run(
         [*FANLIGHT, "serve", "--port", str(free_port())],

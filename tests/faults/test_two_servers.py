@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
@@ -25,7 +25,7 @@ async def post(session: aiohttp.ClientSession, url: str, number: int) -> str:
         return (await answer.json())[0]["src"]
 
 
-async def both_serve_one_catalogue(data: Path, **settings: object) -> None:
+async def both_serve_one_catalogue(data: Path, **settings: Any) -> None:
     token = make_owner(data, **settings)
     headers = {"Authorization": f"Bearer {token}"}
     with (

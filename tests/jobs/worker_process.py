@@ -26,7 +26,7 @@ async def main(url: str, key: Path, folder: Path) -> None:
         number = run.arguments["number"]
         os.write(journal, f"begin {number}\n".encode())
         await asyncio.sleep(0.05)
-        while run.arguments["wait"] and not (folder / "go on").exists():  # noqa: ASYNC110
+        while run.arguments["wait"] and not (folder / "go on").exists():
             await asyncio.sleep(0.01)
         os.write(journal, f"end {number}\n".encode())
 

@@ -12,12 +12,12 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 FANLIGHT = (sys.executable, "-m", "fanlight")
 READY_WITHIN = 60
@@ -30,14 +30,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def clean_environment(**settings: object) -> dict[str, str]:
+def clean_environment(**settings: Any) -> dict[str, str]:
     """This process's environment without Fanlight's settings, plus the given ones."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FANLIGHT_")}
     return kept | {f"FANLIGHT_{name.upper()}": str(value) for name, value in settings.items()}
 
 
 def run_cli(
-    data: Path, *arguments: str, stdin: str = "", check: bool = True, **settings: object
+    data: Path, *arguments: str, stdin: str = "", check: bool = True, **settings: Any
 ) -> subprocess.CompletedProcess[str]:
     """Run one `fanlight` command on a data folder."""
     return subprocess.run(
@@ -57,7 +57,7 @@ class Server:
 
     data: Path
     port: int
-    settings: dict[str, object] = field(default_factory=dict[str, object])
+    settings: dict[str, Any] = field(default_factory=dict[str, Any])
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -126,7 +126,7 @@ class Server:
 
 
 @contextmanager
-def serving(data: Path, *, port: int | None = None, **settings: object) -> Iterator[Server]:
+def serving(data: Path, *, port: int | None = None, **settings: Any) -> Generator[Server]:
     """A server that is stopped, by its process id, when the block ends."""
     data.mkdir(parents=True, exist_ok=True)
     server = Server(data, port or free_port(), settings)
@@ -138,7 +138,7 @@ def serving(data: Path, *, port: int | None = None, **settings: object) -> Itera
             server.stop()
 
 
-def make_owner(data: Path, name: str = "ada", **settings: object) -> str:
+def make_owner(data: Path, name: str = "ada", **settings: Any) -> str:
     """Make an owner, a local channel and a token; returns the token."""
     run_cli(
         data,
