@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 
 from fanlight.cli.root import run
 from tests.support.server import FANLIGHT, clean_environment
@@ -88,6 +90,8 @@ class Shell:
 def standing_in(folder: Path, environment: Mapping[str, str], stdin: str) -> Generator[None]:
     """Be in that folder, with that environment and input, as a new process would."""
     before, here, typed = dict(os.environ), os.getcwd(), sys.stdin  # noqa: PTH109
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
     try:
         os.environ.clear()
         os.environ.update(environment)
@@ -99,6 +103,9 @@ def standing_in(folder: Path, environment: Mapping[str, str], stdin: str) -> Gen
         os.environ.update(before)
         os.chdir(here)
         sys.stdin = typed
+        structlog.reset_defaults()
+        root.setLevel(level)
+        root.handlers[:] = handlers
 
 
 @pytest.fixture

@@ -88,8 +88,7 @@ async def building(tmp_path: Path, migrated_sqlite: Path) -> AsyncIterator[Calla
         originals.mkdir()
         data.mkdir()
         shutil.copyfile(migrated_sqlite, data / "fanlight.db")
-        chosen: dict[str, Any] = {"log_level": "error", **settings}
-        fanlight = build(Settings(data=data, **chosen))
+        fanlight = build(Settings(data=data, **settings))
         houses.append(House(fanlight, create_app(fanlight), originals))
         return houses[-1]
 

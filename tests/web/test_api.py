@@ -11,7 +11,7 @@ from fanlight.model import Scope
 from tests.web.conftest import PASSWORD, House
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     import httpx2
 
@@ -341,6 +341,37 @@ async def test_addresses_that_are_not_there(
     house: House, method: str, path: str, status: int, code: str
 ) -> None:
     problem(await (await house.bearer()).request(method, path), status, code)
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE"])
+async def test_a_body_that_is_no_upload_cannot_fill_the_memory(house: House, method: str) -> None:
+    seen = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal seen
+        while seen < 50_000_000:
+            seen += 65_536
+            yield b" " * 65_536
+
+    path = {"POST": "tokens", "PATCH": "assets/x", "PUT": "assets", "DELETE": "tokens/x"}[method]
+    headers = {"Content-Type": "application/json"}
+    await house.client().request(method, f"/api/v1/{path}", content=endless(), headers=headers)
+    assert seen < 1_000_000
+    if method == "POST":
+        answer = await (await house.bearer()).post(
+            f"/api/v1/{path}", content=b" " * 300_000, headers=headers
+        )
+        problem(answer, 413, "too-large")
+
+
+async def test_a_conflict_changes_nothing(house: House) -> None:
+    client = await house.bearer()
+    await upload(client, "taken.txt", b"1", naming="origin")
+    made = await upload(client, "mine.txt", b"2", naming="origin")
+    address = f"/api/v1/assets/{made['id']}"
+    change = {"name": "taken.txt", "tags": ["new"]}
+    problem(await client.patch(address, json=change), 409, "conflict.alias")
+    assert (await client.get(address)).json()["tags"] == []
 
 
 async def test_strangers_learn_nothing(building: Callable[..., House]) -> None:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Mount, Route, Router
 
-from fanlight.web import health, logs, studio
-from fanlight.web.api import create_api
+from fanlight.web import health, studio
+from fanlight.web.api import mounted_api
+from fanlight.web.api.uploads import upload_asset
 from fanlight.web.bundle import Bundle
+from fanlight.web.door import Direct
 from fanlight.web.imgbed.upload import upload
 from fanlight.web.lifespan import Lifespan
 from fanlight.web.middleware.access import AccessLog
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 def create_app(fanlight: Fanlight) -> ASGIApp:
     """The whole server as one ASGI callable. Its lifespan starts and stops `fanlight`."""
     settings = fanlight.settings
-    logs.configure(settings.log_format, settings.log_level)
     bundle = Bundle()
     pages = Pages(bundle)
     app: ASGIApp = Router(_routes(bundle), redirect_slashes=False)
@@ -55,9 +56,10 @@ def create_app(fanlight: Fanlight) -> ASGIApp:
 
 def _routes(bundle: Bundle) -> list[BaseRoute]:
     return [
-        Route("/upload", upload, methods=["POST"]),
-        Route("/upload/", upload, methods=["POST"]),
-        Mount("/api/v1", create_api()),
+        Route("/upload", Direct(upload), methods=["POST"]),
+        Route("/upload/", Direct(upload), methods=["POST"]),
+        Route("/api/v1/assets", Direct(upload_asset), methods=["POST"]),
+        Mount("/api/v1", mounted_api()),
         Route("/static/{name:path}", bundle.serve),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),

@@ -4,18 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from starlette.requests import Request
+
 from fanlight.web.incoming import Incoming
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from collections.abc import Awaitable, Callable
+
+    from starlette.responses import Response
 
     from fanlight.app import Fanlight
+    from fanlight.web.types import HttpScope, Receive, Send
 
 FORM_ROOM = 1 << 20
 """Bytes that a form may have beside the content it carries."""
 UNLIMITED = 1 << 62
 SMALL_FORM = 256 << 10
 """Largest form without content, in bytes."""
+
+
+class Direct:
+    """A handler as a plain ASGI app, for the byte path: without what a framework puts around it.
+
+    Its errors go to `middleware.failures` as they are.
+    """
+
+    def __init__(self, handler: Callable[[Request], Awaitable[Response]]) -> None:
+        self._handler = handler
+
+    async def __call__(self, scope: HttpScope, receive: Receive, send: Send) -> None:
+        """Serve one request, as ASGI says."""
+        response = await self._handler(Request(scope, receive, send))
+        await response(scope, receive, send)
 
 
 def fanlight_of(request: Request) -> Fanlight:

@@ -75,7 +75,8 @@ class Incoming:
                 raise Incomplete
             piece: bytes = message.get("body", b"")
             self._count(len(piece))
-            if not message.get("more_body", False):
+            # once all that was announced is here, the empty last message need not be waited for
+            if not message.get("more_body", False) or self.received == self.length:
                 self._end()
                 self._check_length()
             if piece:

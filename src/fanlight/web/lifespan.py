@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from fanlight.errors import FanlightError
+from fanlight.web import logs
 from fanlight.web.greeting import greet
 from fanlight.web.middleware.failures import Cut
 
@@ -46,6 +47,8 @@ class Lifespan:
                 return
 
     async def _start(self) -> dict[str, str]:
+        settings = self._fanlight.settings
+        logs.configure(settings.log_format, settings.log_level)
         try:
             await self._fanlight.begin()
             await self._fanlight.start()

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from starlette.routing import Route
 
 from fanlight.web.api import assets, channels, folders, jobs, tokens
+from fanlight.web.api.bodies import SmallBodies
 from fanlight.web.api.document import document
 from fanlight.web.api.errors import answer_with_problems
-from fanlight.web.api.uploads import upload_asset
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from fanlight.web.types import ASGIApp
 
 
 class Api(FastAPI):
@@ -24,11 +25,15 @@ class Api(FastAPI):
         return document(self)
 
 
+def mounted_api() -> ASGIApp:
+    """The API as it is mounted at `/api/v1`, but for uploads, which have a route before it."""
+    return SmallBodies(create_api())
+
+
 def create_api() -> FastAPI:
-    """The application to mount at `/api/v1`."""
+    """The API itself, which knows its document."""
     api = Api(title="Fanlight", docs_url=None, redoc_url=None, redirect_slashes=False)
     for module in (assets, folders, channels, tokens, jobs):
         api.include_router(module.router)
-    api.router.routes.append(Route("/assets", upload_asset, methods=["POST"]))
     answer_with_problems(api)
     return api

@@ -88,16 +88,16 @@ async def change_asset(
     change: shapes.AssetChange,
 ) -> shapes.Asset:
     """Rename, move, tag, show or hide. Old links keep leading to it."""
-    given = change.model_fields_set
+    # first what may not fit what is there: then a conflict has changed nothing
+    if change.name is not None or change.folder is not None:
+        await use.library.move(caller, id, folder=change.folder, name=change.name)
     asset = await use.library.update(
         caller,
         id,
         tags=None if change.tags is None else tuple(change.tags),
         visibility=change.visibility,
-        expires_at=change.expires_at if "expires_at" in given else KEEP,
+        expires_at=change.expires_at if "expires_at" in change.model_fields_set else KEEP,
     )
-    if change.name is not None or change.folder is not None:
-        asset = await use.library.move(caller, id, folder=change.folder, name=change.name)
     return shapes.Asset.model_validate(asset_shape(request, asset))
 
 

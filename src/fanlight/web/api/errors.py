@@ -52,6 +52,8 @@ def answer_with_problems(app: FastAPI) -> None:
 
 
 async def _ours(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and isinstance(error.__cause__, FanlightError):
+        error = error.__cause__  # the framework wraps what the reading of a body raises
     fault = fault_of(error)
     note(error, fault)
     return problem(fault, request_id(request))

@@ -36,7 +36,7 @@ async def upload(request: Request) -> Response:
         raise
     # written as clients know it: the alias as it is, not percent-encoded
     src = f"/file/{asset.alias}"
-    if _option(request, {}, "returnFormat") == "full":
+    if request.query_params.get("returnFormat") == "full":
         src = origin_of(request) + src
     return JSONResponse([{"src": src}])
 
@@ -44,18 +44,15 @@ async def upload(request: Request) -> Response:
 async def _store(request: Request, actor: Actor, incoming: Incoming) -> Asset:
     form = Form(incoming, request.headers.get("content-type", ""))
     part = await form.only()
+    given = {**form.fields, **request.query_params}
     wish = UploadRequest(
         name=_name(part),
-        folder=_option(request, form.fields, "uploadFolder"),
-        naming=_naming(_option(request, form.fields, "uploadNameType")),
-        channel=await _channel(request, actor, form.fields),
+        folder=given.get("uploadFolder", ""),
+        naming=_naming(given.get("uploadNameType")),
+        channel=await _channel(request, actor, given),
         media_type=part.media_type,
     )
     return (await fanlight_of(request).library.upload(actor, wish, part.body)).asset
-
-
-def _option(request: Request, fields: dict[str, str], name: str) -> str:
-    return request.query_params.get(name) or fields.get(name, "")
 
 
 def _name(part: Part) -> str:
@@ -68,18 +65,17 @@ def _name(part: Part) -> str:
     return part.name or ""
 
 
-def _naming(wished: str) -> str | None:
+def _naming(wished: str | None) -> str | None:
     """The naming mode; one that nobody knows is as none, as clients expect."""
     return wished if wished in NAMINGS else None
 
 
-async def _channel(request: Request, actor: Actor, fields: dict[str, str]) -> str | None:
+async def _channel(request: Request, actor: Actor, given: dict[str, str]) -> str | None:
     """The channel by `channelName`, else by the kind in `uploadChannel`, else the default one.
 
     Most clients name a kind of storage that is not here, so an unknown value is no error.
     """
-    name = _option(request, fields, "channelName")
-    kind = _option(request, fields, "uploadChannel")
+    name, kind = given.get("channelName"), given.get("uploadChannel")
     if not name and not kind:
         return None
     channels = await fanlight_of(request).channels.all(actor)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from fanlight.delivery.addresses import readable, stable
-from fanlight.errors import FanlightError
+from fanlight.errors import FanlightError, Invalid
 from fanlight.model import Visibility
 from fanlight.web import words
 from fanlight.web.door import fanlight_of, origin_of
@@ -64,18 +64,24 @@ async def change(request: Request, visitor: Visitor) -> Response:
     library, asset_id = fanlight_of(request).library, request.path_params["asset_id"]
     tags = [tag.strip() for tag in fields.get("tags", "").split(",")]
     try:
+        await library.move(
+            visitor.actor, asset_id, folder=fields.get("folder", ""), name=fields.get("name")
+        )
         await library.update(
             visitor.actor,
             asset_id,
             tags=tuple(tag for tag in tags if tag),
-            visibility=Visibility(fields.get("visibility", Visibility.PUBLIC)),
-        )
-        await library.move(
-            visitor.actor, asset_id, folder=fields.get("folder", ""), name=fields.get("name")
+            visibility=_visibility(fields.get("visibility", "")),
         )
     except FanlightError as error:
         return await show(request, visitor, fault_of(error))
     return go(f"/studio/assets/{asset_id}", said="saved")
+
+
+def _visibility(chosen: str) -> Visibility:
+    if chosen not in set(Visibility):
+        raise Invalid("Nobody can be chosen like that to see it.", code="invalid.visibility")
+    return Visibility(chosen)
 
 
 async def delete(request: Request, visitor: Visitor) -> Response:

@@ -36,6 +36,8 @@ LIFETIMES = (
     ("365", "A year"),
 )
 
+DAYS = {days for days, _ in LIFETIMES if days}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -56,7 +58,7 @@ async def make(request: Request, visitor: Visitor) -> Response:
     fields = await fields_of(request, visitor)
     ticked = {scope for scope in Scope if fields.get(f"scope.{scope}") == "yes"}
     days = fields.get("days", "")
-    expires_at = datetime.now(UTC) + timedelta(days=int(days)) if days.isdecimal() else None
+    expires_at = datetime.now(UTC) + timedelta(days=int(days)) if days in DAYS else None
     try:
         token, secret = await fanlight_of(request).accounts.make_token(
             visitor.actor,
