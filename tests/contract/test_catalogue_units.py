@@ -234,3 +234,23 @@ def test_no_error_of_a_database_comes_through(catalogue: Catalogue) -> None:
         catalogue.write_now(lambda records: records.session.do("DELETE FROM nonsense"))
     assert type(caught.value) is CatalogueError
     assert "nonsense" not in caught.value.public_message
+
+
+def test_who_must_be_alone_is(
+    catalogue: Catalogue, open_catalogue: Callable[[], Catalogue]
+) -> None:
+    sources = [catalogue, open_catalogue()]
+
+    def claim(number: int) -> bool:
+        def unit(records: Records) -> bool:
+            records.alone("claim")
+            if records.settings.get("claimed") is not None:
+                return False
+            time.sleep(0.02)
+            records.settings.set("claimed", number)
+            return True
+
+        return sources[number % 2].write_now(unit)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(claim, range(4))) == 1

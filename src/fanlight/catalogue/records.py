@@ -37,3 +37,12 @@ class Records:
         self.settings = Settings(session)
         self.events = Events(session)
         self.jobs = Jobs(session)
+
+    def alone(self, name: str) -> None:
+        """Let no other `write` pass here with the same name until this one is committed.
+
+        For what is checked first and written then, and must not be done twice. SQLite has one
+        writer anyway; on PostgreSQL units run side by side, and each of their statements sees
+        what others have committed by then.
+        """
+        self.session.lock(name)
