@@ -288,7 +288,8 @@ class ApiToken:
 
     id: str
     name: str
-    owner_id: str
+    owner_id: str | None
+    """Whose it is; `None` for one made on the server's own machine before there was an owner."""
     secret_hash: str = field(repr=False)
     hint: str
     """The first characters, to tell tokens apart."""

@@ -28,5 +28,6 @@ async def empty_house(sqlite_catalogue: Catalogue) -> AsyncGenerator[House]:
 async def house(empty_house: House) -> House:
     """With the owner `ada` and the member `bob`."""
     await empty_house.add("ada", Role.OWNER)
+    empty_house.clock.advance(1)
     await empty_house.add("bob")
     return empty_house

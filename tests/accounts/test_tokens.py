@@ -10,7 +10,7 @@ import pytest
 
 from fanlight.accounts.secret import check_csrf, csrf_token, digest, new_secret, new_token
 from fanlight.channels import Channels
-from fanlight.errors import Conflict, Expired, Forbidden, Invalid, NotFound, Unauthenticated
+from fanlight.errors import Expired, Forbidden, Invalid, NotFound, Unauthenticated
 from fanlight.model import NOBODY, SERVER, Scope
 
 if TYPE_CHECKING:
@@ -121,8 +121,9 @@ async def test_nobody_gives_more_than_they_have(house: House) -> None:
     with pytest.raises(Unauthenticated):
         await house.accounts.make_token(NOBODY, "x", [Scope.UPLOAD])
     code = house.accounts.actor_for_code("hush")
-    with pytest.raises(Forbidden):
-        await house.accounts.make_token(code, "x", [Scope.MANAGE])
+    for scope in (Scope.UPLOAD, Scope.MANAGE):
+        with pytest.raises(Forbidden):
+            await house.accounts.make_token(code, "x", [scope])
 
 
 async def token_actor(
@@ -211,10 +212,22 @@ async def test_bad_tokens_are_not_made(house: House) -> None:
         await make(SERVER, "x", [Scope.READ], "no such channel")
 
 
-async def test_before_set_up_the_server_says_what_to_do(empty_house: House) -> None:
-    with pytest.raises(Conflict) as refused:
-        await empty_house.accounts.make_token(SERVER, "x", [Scope.READ])
-    assert "fanlight user add" in refused.value.public_remedy
+async def test_a_token_made_before_set_up_is_nobodys_and_works(empty_house: House) -> None:
+    accounts = empty_house.accounts
+    token, text = await accounts.make_token(SERVER, "x", [Scope.READ, Scope.MANAGE], folder="a")
+    actor = await accounts.actor_for_token(text)
+    assert (token.owner_id, actor.user_id) == (None, None)
+    assert (actor.scopes, actor.folder) == (frozenset({Scope.READ, Scope.MANAGE}), "a")
+    with pytest.raises(Forbidden):
+        await accounts.sessions(actor)
+    await accounts.revoke_token(SERVER, token.id)
+    with pytest.raises(Unauthenticated):
+        await accounts.actor_for_token(text)
+
+
+async def test_what_the_server_makes_after_set_up_is_the_owners(house: House) -> None:
+    token, _ = await house.accounts.make_token(SERVER, "x", [Scope.READ])
+    assert token.owner_id == (await house.signed_in()).user_id
 
 
 async def test_the_upload_code_lets_upload_and_nothing_else(house: House) -> None:

@@ -10,7 +10,7 @@ import structlog
 from fanlight.accounts.desk import RIGHTS, Desk, actor_of
 from fanlight.accounts.secret import TOKEN_PREFIX, digest, same
 from fanlight.errors import CatalogueError, Expired, Unauthenticated
-from fanlight.model import Actor, ApiToken, Scope, User, WebSession
+from fanlight.model import Actor, ApiToken, Role, Scope, User, WebSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,7 @@ class Proofs(Desk):
         if (actor := self._seen.get(proof, now)) is not None:
             return actor
         token, owner = await self._catalogue.read(lambda records: _held(records, proof))
-        if token is None or owner is None:
+        if token is None or (owner is None and token.owner_id is not None):
             raise _bad_token()
         if token.expires_at is not None and token.expires_at <= now:
             raise Expired(
@@ -96,15 +96,15 @@ def _signed_in(records: Records, proof: str) -> tuple[WebSession | None, User | 
 
 def _held(records: Records, proof: str) -> tuple[ApiToken | None, User | None]:
     token = records.tokens.by_hash(proof)
-    return token, records.users.find(token.owner_id) if token else None
+    return token, records.users.find(token.owner_id) if token and token.owner_id else None
 
 
-def _holder(token: ApiToken, owner: User) -> Actor:
-    rights = RIGHTS[owner.role]
+def _holder(token: ApiToken, owner: User | None) -> Actor:
+    rights = RIGHTS[owner.role if owner else Role.OWNER]
     scopes = token.scopes if Scope.MANAGE in rights else token.scopes & rights
     return Actor(
         f"token {token.name}",
-        user_id=owner.id,
+        user_id=owner.id if owner else None,
         scopes=scopes,
         channel_id=token.channel_id,
         folder=token.folder,

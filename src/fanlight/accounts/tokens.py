@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fanlight.accounts.desk import Desk, new_id
 from fanlight.accounts.secret import digest, new_token
-from fanlight.errors import Conflict, Forbidden, Invalid, NotFound
+from fanlight.errors import Forbidden, Invalid, NotFound
 from fanlight.model import Actor, ApiToken, Scope
 
 if TYPE_CHECKING:
@@ -38,14 +38,14 @@ class Tokens(Desk):
 
         `channel_id` and `folder` (with what is below) bind it. Who may not manage can give no
         more than their own scopes; a token needs the right to manage, and what it makes is bound
-        as it is and expires no later. Raises Forbidden, Invalid (`invalid.token`), NotFound
-        (the channel), Conflict (`conflict.no-owner`) when the server makes one before set-up.
+        as it is and expires no later. One that the server makes before set-up is nobody's.
+        Raises Forbidden, Invalid (`invalid.token`), NotFound (the channel).
         """
         now, text = self._clock(), new_token()
         token = ApiToken(
             id=new_id(),
             name=_name(name),
-            owner_id=actor.user_id or "",
+            owner_id=actor.user_id,
             secret_hash=digest(text),
             hint=text[:HINT],
             scopes=frozenset(Scope(scope) for scope in scopes),
@@ -132,8 +132,9 @@ def _check(token: ApiToken) -> None:
 
 
 def _require_no_more(actor: Actor, token: ApiToken) -> None:
+    if actor.user_id is None or actor.token is not None:
+        actor.require(Scope.MANAGE)  # an upload code, too, would outlive itself
     if actor.token is not None:
-        actor.require(Scope.MANAGE)
         until = actor.token.expires_at
         if until is not None and (token.expires_at is None or token.expires_at > until):
             raise _stronger("A token cannot make one that lasts longer than itself.")
@@ -150,18 +151,9 @@ def _inside(folder: str | None, outer: str) -> bool:
 
 
 def _owned(records: Records, token: ApiToken) -> ApiToken:
-    """The token with an owner: what the server makes by itself is the owner's."""
-    if token.owner_id:
-        return token
-    owner = records.users.owner()
-    if owner is None:
-        raise Conflict(
-            "Tokens need an owner, and this server has none yet.",
-            remedy="Open the setup link that the server printed, or run: "
-            "fanlight user add NAME --owner",
-            code="conflict.no-owner",
-        )
-    return replace(token, owner_id=owner.id)
+    """The token with an owner, if there is one: what the server makes by itself is theirs."""
+    owner = None if token.owner_id else records.users.owner()
+    return token if owner is None else replace(token, owner_id=owner.id)
 
 
 def _whose(actor: Actor) -> str | None:

@@ -56,7 +56,7 @@ CREATE INDEX ix_channel_connection_id ON channel (connection_id);
 CREATE TABLE api_token (
     id {text} NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
-    owner_id {text} NOT NULL,
+    owner_id {text},
     secret_hash {text} NOT NULL UNIQUE,
     hint TEXT NOT NULL,
     scopes TEXT NOT NULL,
