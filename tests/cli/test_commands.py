@@ -41,6 +41,7 @@ COMMANDS = (
     ("token", "add"),
     ("token", "list"),
     ("token", "revoke"),
+    ("key", "rotate"),
     ("channel", "add"),
     ("channel", "list"),
     ("channel", "check"),
