@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import subprocess
 import sys
@@ -86,6 +87,29 @@ def test_units_that_wait_are_committed_together(
     assert inside == (1, 2, 3, 4, 5, 6, 7, 8)
     assert len(set(outside)) < 8
     assert 0 in outside
+
+
+@pytest.mark.anyio
+async def test_a_unit_whose_caller_left_before_its_turn_is_not_run(
+    sqlite_catalogue: Catalogue,
+) -> None:
+    started, go_on = threading.Event(), threading.Event()
+
+    def slow(_: Records) -> None:
+        started.set()
+        go_on.wait(10)
+
+    first = asyncio.ensure_future(sqlite_catalogue.write(slow))
+    await asyncio.to_thread(started.wait, 10)
+    left = asyncio.ensure_future(sqlite_catalogue.write(setting("left")))
+    stayed = asyncio.ensure_future(sqlite_catalogue.write(setting("stayed")))
+    await asyncio.sleep(0)
+    left.cancel()
+    await asyncio.wait({left})
+    go_on.set()
+    await asyncio.gather(first, stayed)
+    kept = await sqlite_catalogue.read(lambda records: records.settings.all())
+    assert set(kept) == {"stayed"}
 
 
 def test_a_unit_that_loses_the_whole_transaction_fails_only_its_group(

@@ -113,7 +113,10 @@ class Catalogue:
         self, run: Callable[[Callable[[Records], T]], T], unit: Callable[[Records], T]
     ) -> Future[T]:
         self._check()
-        return self._readers.submit(run, unit)
+        try:
+            return self._readers.submit(run, unit)
+        except RuntimeError:  # closed since the check
+            raise CatalogueUnavailable("The catalogue is closed.") from None
 
     def _submit_write(self, unit: Callable[[Records], T]) -> Future[T]:
         if self._writer is None:
