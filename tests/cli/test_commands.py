@@ -226,6 +226,15 @@ def test_a_database_that_is_none_is_said_in_a_sentence(shell: Shell) -> None:
     assert len(done.stderr.splitlines()) <= 3
 
 
+def test_a_data_folder_that_is_none_is_said_in_a_sentence(shell: Shell) -> None:
+    shell.data.write_text("a file")
+    for command in (("channel", "list"), ("work",)):
+        assert "data folder" in shell.bad(10, *command)
+    done = shell.run("doctor")
+    assert done.returncode == 12
+    assert "takes no writes" in done.stdout
+
+
 def test_output_into_a_closed_pipe_is_no_traceback(ready: Shell, tmp_path: Path) -> None:
     command = f"'{sys.executable}' -m fanlight channel list --data '{ready.data}' | true"
     done = subprocess.run(

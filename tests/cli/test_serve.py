@@ -215,6 +215,13 @@ def test_a_wrong_key_stops_the_start_in_a_sentence(tmp_path: Path) -> None:
     assert done.stderr.startswith("fanlight: ")
 
 
+def test_a_data_folder_that_is_none_stops_the_start_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    done = serve_badly(tmp_path / "data")
+    assert done.returncode == 10
+    assert "data folder" in done.stderr
+
+
 def test_a_port_that_is_taken_is_said_in_a_sentence(house: tuple[Server, str]) -> None:
     server, _ = house
     done = subprocess.run(

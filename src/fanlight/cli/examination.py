@@ -11,8 +11,8 @@ import tempfile
 from typing import TYPE_CHECKING
 
 from fanlight import __version__
-from fanlight.app import Fanlight, build
 from fanlight.cli.channel import findings_of
+from fanlight.cli.opening import made
 from fanlight.cli.output import bytes_text
 from fanlight.errors import FanlightError
 from fanlight.model import SERVER, Finding, Role, Severity
@@ -21,6 +21,7 @@ from fanlight.web.logs import configure
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fanlight.app import Fanlight
     from fanlight.config import Settings
     from fanlight.model import Channel
 
@@ -33,7 +34,7 @@ def examine(settings: Settings) -> list[Finding]:
     configure(settings.log_format, "error")
     found = [_environment(), *_data_folder(settings.data), *_key(settings), *_settings(settings)]
     try:
-        fanlight = build(settings)
+        fanlight = made(settings)
     except FanlightError as error:
         return [*found, _failure("database", error)]
     return [*found, *asyncio.run(_inside(fanlight))]
@@ -88,6 +89,8 @@ def _key(settings: Settings) -> list[Finding]:
         mode = path.stat().st_mode
     except FileNotFoundError:
         return [_ok("key", "key", f"{path} will be made at the first start")]
+    except OSError:
+        return []  # the folder itself is the trouble, and has been told
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         return [_bad("key", "key.open", f"{path} can be read by others.", f"Run: chmod 600 {path}")]
     return [_ok("key", "key", f"{path} is there and is yours alone; keep a copy elsewhere")]

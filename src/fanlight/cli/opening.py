@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from fanlight.errors import SettingsError
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -29,6 +31,25 @@ def settings_for(data: Path | None, **others: object) -> Settings:
     return load(data=data, **others)
 
 
+def unusable(error: OSError) -> SettingsError:
+    """What the system says about the data folder, as an error of ours."""
+    return SettingsError(
+        f"The data folder cannot be used: {error.strerror} ({error.filename}).",
+        remedy="Give Fanlight a folder it may write to, with --data or FANLIGHT_DATA.",
+        code="settings.data",
+    )
+
+
+def made(settings: Settings) -> Fanlight:
+    """The whole of Fanlight. Raises what `app.build` raises, and SettingsError for the folder."""
+    from fanlight.app import build
+
+    try:
+        return build(settings)
+    except OSError as error:
+        raise unusable(error) from None
+
+
 def opened(
     data: Path | None, action: Callable[[Fanlight], Awaitable[T]], *, background: bool = False
 ) -> T:
@@ -39,11 +60,10 @@ def opened(
     settings = settings_for(data)
     import asyncio
 
-    from fanlight.app import build
     from fanlight.web.logs import configure
 
     configure(settings.log_format, "error")
-    fanlight = build(settings)
+    fanlight = made(settings)
 
     async def whole() -> T:
         if background:

@@ -13,6 +13,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from fanlight.cli import exits, output
+from fanlight.cli.opening import unusable
 from fanlight.errors import FanlightError, SettingsError
 
 if TYPE_CHECKING:
@@ -121,7 +122,10 @@ def load_in_worker(failure: Any, first: Any) -> Any:
 
     greeting.take_turn = lambda: first.acquire(block=False)
     try:
-        return application()
+        try:
+            return application()
+        except OSError as error:
+            raise unusable(error) from None
     except FanlightError as error:
         failure.value = exits.status_of(error)
         output.complain(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fanlight.cli import output
-from fanlight.cli.opening import Data, settings_for
+from fanlight.cli.opening import Data, made, settings_for
 
 if TYPE_CHECKING:
     from fanlight.config import Settings
@@ -26,13 +26,11 @@ async def _until_stopped(settings: Settings) -> None:
     import asyncio
     import signal
 
-    from fanlight.app import build
-
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    fanlight = build(settings)
+    fanlight = made(settings)
     await fanlight.start()
     try:
         output.note("Working. To stop it, press Ctrl C.")
