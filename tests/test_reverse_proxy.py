@@ -93,7 +93,10 @@ def test_nginx_sends_what_fanlight_decides(tmp_path: Path) -> None:
         status, body, headers = get(link, Range="bytes=100-199")
         assert (status, body) == (206, CONTENT[100:200])
 
+        through = get(link)[2]
         status, body, headers = get(f"{server.url}{path}")
+        for name in ("etag", "content-security-policy", "x-content-type-options", "cache-control"):
+            assert through[name] == headers[name], f"nginx lost or changed {name}"
         assert "x-accel-redirect" in headers, "the bytes did not go by nginx"
         assert body == b""
         assert get(f"{front}{headers['x-accel-redirect']}")[0] == 404, "nginx hands out any path"
