@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import TYPE_CHECKING
 
@@ -156,6 +157,18 @@ async def test_an_object_that_an_intent_is_about_is_left_to_it(world: World) -> 
         await world.catalogue.write(lambda records, intent=intent: records.intents.add(intent))
     report = await world.library.index(SERVER, world.channel.id)
     assert (report.seen, report.added) == (3, 0)
+
+
+async def test_runs_and_uploads_at_once_give_each_object_one_asset(each_world: World) -> None:
+    world = each_world
+    for number in range(40):
+        put(world, f"old {number}.txt", b"%d" % number)
+    runs = [world.process(f"run {n}").index(SERVER, world.channel.id) for n in range(3)]
+    uploads = [world.upload(f"new {n}.txt", b"new %d" % n) for n in range(30)]
+    await asyncio.gather(*runs, *uploads)
+    await world.library.index(SERVER, world.channel.id)
+    assert len(await world.everything()) == 70
+    assert await world.is_whole()
 
 
 async def test_a_run_may_stop_anywhere_and_the_next_one_goes_on(world: World) -> None:

@@ -50,9 +50,9 @@ class Setup(Desk):
         )
 
         def unit(records: Records) -> None:
+            records.alone("owner")
             _check(records, code)
-            if not records.settings.remove(SETTING):
-                raise _used()
+            records.settings.remove(SETTING)
             records.users.add(user)
             records.events.add(
                 at=user.created_at, action="owner.set-up", actor=name, subject=user.id

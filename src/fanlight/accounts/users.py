@@ -32,6 +32,7 @@ class Users(Desk):
         )
 
         def unit(records: Records) -> User:
+            records.alone("owner")
             if role is Role.OWNER and records.users.owner() is not None:
                 raise Conflict(
                     "This server has its owner already.",

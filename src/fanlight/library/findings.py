@@ -30,19 +30,30 @@ def add_found(
     An object is passed over if it has become an asset meanwhile, or if its path is reserved: then
     an upload, move or removal is at it.
     """
+    records.alone(f"index:{channel_id}")
     fresh: list[tuple[Asset, Placement, str]] = []
     paths: set[str] = set()
     for stored in found:
         entry = stored.entry
-        if records.placements.by_locator(channel_id, entry.locator):
-            continue
-        if records.aliases.find(entry.path) is None and records.aliases.taken(entry.path):
+        if _is_taken_care_of(records, channel_id, entry):
             continue
         path = free_path(entry.path, lambda path: path in paths or records.aliases.taken(path))
         paths.add(path)
         asset = _asset(stored, path, owner_id, now)
         fresh.append((asset, _placement(asset, stored, channel_id, now), path))
     return records.assets.add_many(fresh) if fresh else 0
+
+
+def _is_taken_care_of(records: Records, channel_id: str, entry: Entry) -> bool:
+    """Whether an object has an asset, or an intent is about its path.
+
+    Looked at twice around the intent: whatever others commit meanwhile, one of the three sees it.
+    """
+    return bool(
+        records.placements.by_locator(channel_id, entry.locator)
+        or (records.aliases.find(entry.path) is None and records.aliases.taken(entry.path))
+        or records.placements.by_locator(channel_id, entry.locator)
+    )
 
 
 def write_changed(records: Records, channel_id: str, found: Iterable[Stored], now: datetime) -> int:
