@@ -178,3 +178,4 @@ def grow_postgresql(url: str) -> None:
                 connection.execute(made_by)  # pyright: ignore
         connection.execute("SELECT setval('asset_seq_seq', max(seq)) FROM asset")
         connection.execute("VACUUM ANALYZE")
+        connection.execute("CHECKPOINT")

@@ -20,6 +20,14 @@ _WAL_BYTES = 64 << 20
 # It asks for the lock again and again itself, in shorter pauses than SQLite would.
 _WRITER = "busy_timeout = 10"
 
+_POSTGRESQL = (
+    "default_transaction_read_only=on",  # `Session.begin` says when it may write
+    "timezone=UTC",
+    # What we ask ends after a page: neither pays before that.
+    "jit=off",
+    "enable_mergejoin=off",
+)
+
 
 @dataclass(frozen=True)
 class Database:
@@ -94,7 +102,7 @@ def _sqlite(url: URL, busy: float) -> Database:
 
 def _postgresql(url: URL) -> Database:
     options = {
-        "options": "-c default_transaction_read_only=on -c timezone=UTC -c jit=off",
+        "options": " ".join(f"-c {setting}" for setting in _POSTGRESQL),
         "application_name": "fanlight",
         "connect_timeout": "10",
     }
