@@ -6,6 +6,7 @@ the workers, which alone load the application.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import socket
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 STOP_SECONDS = 5
 """How long a worker may finish what it is doing: stalled clients would keep it for ever."""
+
+
+YOUNG = 10_000
+"""New objects between two looks for rubbish; a request makes some hundreds."""
 
 
 def serve(given: dict[str, Any]) -> int:
@@ -123,10 +128,15 @@ def load_in_worker(failure: Any, first: Any) -> Any:
     greeting.take_turn = lambda: first.acquire(block=False)
     try:
         try:
-            return application()
+            app = application()
         except OSError as error:
             raise unusable(error) from None
     except FanlightError as error:
         failure.value = exits.status_of(error)
         output.complain(error)
         sys.exit(failure.value)
+    # what is there now stays: looking through it for rubbish again and again costs every request
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG)
+    return app

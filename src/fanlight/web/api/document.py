@@ -58,6 +58,8 @@ def _mend(operation: dict[str, Any]) -> None:
         if int(status) >= 400:
             schema = {"$ref": REFERENCE.format(model="Problem")}
             response["content"] = {PROBLEM_TYPE: {"schema": schema}}
+    # the server itself says this, before anything of ours is asked
+    operation["responses"]["414"] = {"description": "The address is longer than is read."}
 
 
 def _add_upload(made: dict[str, Any]) -> None:
