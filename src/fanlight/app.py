@@ -77,6 +77,7 @@ class Fanlight:
                 with suppress(asyncio.CancelledError):
                     await task
         await self.delivery.stop()
+        await self.library.close()
         await self.channels.close()
         await self.accounts.close()
         await asyncio.get_running_loop().run_in_executor(None, self.catalogue.close)
