@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from fanlight import __version__
 from fanlight.cli.channel import findings_of
 from fanlight.cli.opening import made
-from fanlight.cli.output import bytes_text
 from fanlight.errors import FanlightError
 from fanlight.model import SERVER, Finding, Role, Severity
 from fanlight.web.logs import configure
+from fanlight.web.words import size
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,9 +76,9 @@ def _data_folder(folder: Path) -> list[Finding]:
     free = shutil.disk_usage(folder).free
     if free < LITTLE_SPACE:
         steps = ("Make space, or move the data folder to a larger disk",)
-        meaning = f"Only {bytes_text(free)} are free at {folder}."
+        meaning = f"Only {size(free)} are free at {folder}."
         return [_look("disk", "disk.little-space", meaning, *steps)]
-    return [_ok("disk", "disk", f"{folder} takes writes, {bytes_text(free)} are free")]
+    return [_ok("disk", "disk", f"{folder} takes writes, {size(free)} are free")]
 
 
 def _key(settings: Settings) -> list[Finding]:

@@ -61,16 +61,6 @@ def day(at: datetime | None, never: str = "never") -> str:
     return at.strftime("%Y-%m-%d %H:%M") if at else never
 
 
-def bytes_text(size: int) -> str:
-    """A size as people say it: `4.1 MB`."""
-    amount = float(size)
-    for unit in ("bytes", "kB", "MB", "GB", "TB"):
-        if amount < 1000 or unit == "TB":
-            return f"{size} bytes" if unit == "bytes" else f"{amount:.1f} {unit}"
-        amount /= 1000
-    return ""
-
-
 def fields(record: object, names: Sequence[str]) -> Mapping[str, object]:
     """The named attributes of a record, for `say_json`."""
     return {name: getattr(record, name) for name in names}
