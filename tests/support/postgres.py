@@ -8,6 +8,7 @@ is stopped by its pid, and (where `setpriv` is there) ends with its parent even 
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -15,7 +16,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import count
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from fanlight.catalogue import Records
 
 READY_WITHIN = 60
+_PREFIX = "fanlight-pg-"
 _UNSAFE_BUT_QUICK = (
     "fsync=off",
     "synchronous_commit=off",
@@ -117,8 +119,8 @@ class Server:
 @contextmanager
 def serving(*settings: str) -> Generator[Server]:
     """A new empty server with further settings (`name=value`), until the context ends."""
-    folder = Path(tempfile.mkdtemp(prefix="fanlight-pg-", dir=_quick_disk()))
-    try:
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_quick_disk()))
+    with _owned(folder):
         if options := _as():
             os.chown(folder, options["user"], options["group"])
         programs = _programs(folder)
@@ -130,8 +132,24 @@ def serving(*settings: str) -> Generator[Server]:
         finally:
             process.send_signal(signal.SIGINT)  # fast shutdown: whoever is connected is cut off
             process.wait(READY_WITHIN)
-    finally:
-        shutil.rmtree(folder)
+
+
+@contextmanager
+def _owned(folder: Path) -> Generator[None]:
+    """Hold a lock in the folder and remove it in the end; and those that nobody holds any more.
+
+    A test process that is killed leaves its folder behind, which may be memory.
+    """
+    with (folder / "owner").open("w") as owner:
+        fcntl.flock(owner, fcntl.LOCK_EX)
+        for lock in folder.parent.glob(f"{_PREFIX}*/owner"):
+            with suppress(OSError), lock.open("r+") as other:
+                fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(lock.parent, ignore_errors=True)
+        try:
+            yield
+        finally:
+            shutil.rmtree(folder)
 
 
 def _start(programs: Path, folder: Path, settings: tuple[str, ...]) -> subprocess.Popen[bytes]:
