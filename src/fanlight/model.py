@@ -77,6 +77,58 @@ class Asset:
     tags: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where on earth a picture was taken: degrees, north and east positive; metres. Private."""
+
+    latitude: float
+    longitude: float
+    altitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the bytes of one version of an asset say about themselves. Empty where they do not.
+
+    Sources: EXIF, IPTC, XMP, the container, and the pixels for `colour` and `placeholder`.
+    """
+
+    width: int | None = None
+    height: int | None = None
+    """Pixels as a person sees it, the orientation applied."""
+    orientation: int = 1
+    """As EXIF numbers it, 1 to 8."""
+    frames: int = 1
+    """More than one in a moving picture."""
+    duration: float | None = None
+    """Seconds, of a video or a moving picture."""
+    alpha: bool = False
+    """Whether any of it can be seen through."""
+    taken_at: datetime | None = None
+    """In UTC; where the camera did not say its offset, its clock is taken for UTC."""
+    taken_offset: int | None = None
+    """Minutes east of UTC that the camera's clock stood at, if it says."""
+    camera: str = ""
+    lens: str = ""
+    exposure: float | None = None
+    """Seconds."""
+    aperture: float | None = None
+    iso: int | None = None
+    focal_length: float | None = None
+    """Millimetres, as the lens has it."""
+    caption: str = ""
+    creator: str = ""
+    copyright: str = ""
+    keywords: tuple[str, ...] = ()
+    rating: int | None = None
+    """Stars, 0 to 5; -1 is rejected."""
+    spot: Spot | None = field(default=None, repr=False)
+    colour: str = ""
+    """The dominant colour, `#rrggbb`."""
+    placeholder: bytes | None = None
+    """ThumbHash, about 25 bytes."""
+
+
 class PlacementState(StrEnum):
     """What we believe about the bytes at a placement."""
 
