@@ -75,6 +75,8 @@ class Asset:
     placeholder: bytes | None = None
     """ThumbHash, about 25 bytes."""
     tags: tuple[str, ...] = ()
+    problem: str = ""
+    """Why no picture can be made of this version: the code of a `PictureError`, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,19 @@ class Facts:
     """The dominant colour, `#rrggbb`."""
     placeholder: bytes | None = None
     """ThumbHash, about 25 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactSheet:
+    """What is known of one version of an asset: its facts, or why no picture can be made of it."""
+
+    version: int
+    facts: Facts
+    problem: str = ""
+    """The code of a `PictureError`; empty if pictures can be made."""
+    message: str = ""
+    remedy: str = ""
+    """The problem's sentence and next step, for people."""
 
 
 class PlacementState(StrEnum):

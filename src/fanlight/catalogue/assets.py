@@ -263,6 +263,8 @@ class Assets:
         before = self._row(id, lock=True)
         if before is None:
             return None
+        if "version" in fields:
+            fields = {**fields, "problem": ""}  # of other bytes
         setting = ", ".join(f"{name} = :{name}" for name in fields)
         rows = self._session.fetch(
             f"UPDATE asset SET {setting} WHERE seq = :seq RETURNING {_COLUMNS_HERE}",  # noqa: S608

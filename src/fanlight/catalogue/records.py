@@ -6,6 +6,7 @@ from fanlight.catalogue.aliases import Aliases
 from fanlight.catalogue.assets import Assets
 from fanlight.catalogue.changes import Changes
 from fanlight.catalogue.channels import Channels, Connections
+from fanlight.catalogue.facts import FactsOfAssets
 from fanlight.catalogue.intents import Intents
 from fanlight.catalogue.jobs import Jobs
 from fanlight.catalogue.links import Links
@@ -23,6 +24,7 @@ class Records:
     def __init__(self, session: Session, seal: Seal) -> None:
         self.session = session
         self.assets = Assets(session)
+        self.facts = FactsOfAssets(session)
         self.placements = Placements(session)
         self.aliases = Aliases(session)
         self.intents = Intents(session)

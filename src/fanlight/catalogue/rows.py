@@ -36,6 +36,7 @@ ASSET_COLUMNS = [
     "taken_at",
     "placeholder",
     "tags",
+    "problem",
 ]
 PLACEMENT_COLUMNS = [
     "id",
@@ -102,6 +103,7 @@ def asset_from(row: Row) -> Asset:
         None if row[18] is None else EPOCH + timedelta(0, 0, row[18]),
         row[19],
         tuple(row[20].split("\n")) if row[20] else (),
+        row[21],
     )
     draft.__class__ = Asset
     return draft

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -30,6 +31,10 @@ metadata = MetaData()
 _row_number = BigInteger().with_variant(Integer(), "sqlite")
 _in_use = text("deleted_at IS NULL")
 _in_trash = text("deleted_at IS NOT NULL")
+_with_problem = text("problem <> ''")
+UNPREPARED = "prepared <> version AND kind IN ('picture', 'video') AND deleted_at IS NULL"
+"""Pictures and videos in use whose facts are not known: in these very words there is an index."""
+unprepared = text(UNPREPARED)
 
 
 asset = Table(
@@ -57,6 +62,9 @@ asset = Table(
     Column("placeholder", LargeBinary),
     # The names of its tags, a line each: pages need no second statement for them.
     Column("tags", Text, nullable=False, server_default=""),
+    # The version whose facts are known, and why no picture can be made of it.
+    Column("prepared", Integer, nullable=False, server_default="0"),
+    Column("problem", Text, nullable=False, server_default=""),
 )
 Index(
     "asset_newest", asset.c.created_at, asset.c.seq, sqlite_where=_in_use, postgresql_where=_in_use
@@ -93,6 +101,8 @@ Index(
     sqlite_where=_in_trash,
     postgresql_where=_in_trash,
 )
+Index("asset_unprepared", asset.c.seq, sqlite_where=unprepared, postgresql_where=unprepared)
+Index("asset_problem", asset.c.seq, sqlite_where=_with_problem, postgresql_where=_with_problem)
 Index("asset_content", asset.c.sha256, asset.c.size)
 Index("asset_owner", asset.c.owner_id)
 
@@ -109,6 +119,27 @@ asset_text = Table(
     ),
     Column("body", path(), nullable=False),
     Column("words", path(), nullable=False),
+)
+
+# What the bytes of `version` say about themselves; where they were taken stands apart.
+asset_facts = Table(
+    "asset_facts",
+    metadata,
+    Column(
+        "seq",
+        _row_number,
+        ForeignKey("asset.seq", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("version", Integer, nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("altitude", Double),
+    Column("problem", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
 )
 
 folder = Table(
