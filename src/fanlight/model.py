@@ -76,7 +76,7 @@ class Asset:
     """ThumbHash, about 25 bytes."""
     tags: tuple[str, ...] = ()
     problem: str = ""
-    """Why no picture can be made of this version: the code of a `PictureError`, if that is known."""
+    """Why no picture can be made of this version, if it is known: the code of a `PictureError`."""
 
 
 @dataclass(frozen=True, slots=True)
