@@ -1,0 +1,63 @@
+"""The worker process: `python -m fanlight.renditions.worker LIMITS`.
+
+Reads one order a line on standard input, answers one line on standard output, and ends when its
+input does. It is made to be killed: it keeps nothing, and holds itself to the limits, so that a
+picture made to harm costs the life of one worker at most.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from contextlib import suppress
+
+os.environ.setdefault("VIPS_CONCURRENCY", "1")
+
+from fanlight.errors import BrokenPicture, PictureError
+from fanlight.renditions.limits import Limits
+from fanlight.renditions.order import Failed, Order
+from fanlight.renditions.work import carry_out
+
+GRACE = 2.0
+"""Seconds after the time allowed at which a worker that hangs in a library ends itself."""
+
+
+def main() -> None:
+    """Answer orders until there are no more."""
+    limits = Limits.from_json(sys.argv[1])
+    _hold_back(limits)
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever a library prints is no answer
+    for line in sys.stdin:
+        answers.write(_answer(line, limits) + "\n")
+        answers.flush()
+
+
+def _hold_back(limits: Limits) -> None:
+    """Lowest priority, no more memory than allowed, no core dumps."""
+    with suppress(OSError):
+        os.nice(19)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, limits.memory))
+
+
+def _answer(line: str, limits: Limits) -> str:
+    order = Order.from_json(line)
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds + GRACE)  # then SIGALRM ends the process
+    try:
+        return carry_out(order, limits).to_json()
+    except PictureError as error:
+        return Failed.of(error).to_json()
+    except Exception as error:
+        failure = BrokenPicture()
+        failure.__cause__ = error
+        return Failed.of(failure).to_json()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+if __name__ == "__main__":
+    main()
