@@ -29,6 +29,8 @@ statuses in one table (`web/errors.py`, `cli/exits.py`); vendors' exceptions nev
     │   ├── ReadOnly                the channel or folder takes no writes
     │   ├── StorageFull             no space, or quota reached
     │   ├── ReconnectNeeded         grant revoked or expired: the owner must reconnect
+    │   ├── ClientRefused           the app's key or secret is wrong
+    │   ├── ConnectFailed           an attempt to connect an account did not come to its end
     │   ├── RateLimited             the service asked for a pause of `retry_after` seconds
     │   ├── StorageUnavailable      time-out, reset, 5xx
     │   └── ChecksumMismatch        what was stored is not what was sent
@@ -263,6 +265,22 @@ class ReconnectNeeded(StorageError):
     code = "reconnect-needed"
     message = "The connection to the storage must be renewed."
     remedy = "Open Channels and reconnect the account."
+
+
+class ClientRefused(StorageError):
+    """The service does not know our app by this key and secret."""
+
+    code = "client-refused"
+    message = "The service does not accept the app key or the app secret."
+    remedy = "Copy both again from the app's own page at the service, then save and connect."
+
+
+class ConnectFailed(StorageError):
+    """An attempt to connect an account did not come to its end."""
+
+    code = "connect"
+    message = "The account was not connected."
+    remedy = "Connect again from the channel's page."
 
 
 class RateLimited(StorageError):

@@ -245,9 +245,71 @@ class Page(Generic[T]):
 # --- channels ---------------------------------------------------------------------------------
 
 
+class Severity(StrEnum):
+    """How bad a finding is."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+class Remedy(StrEnum):
+    """What helps against a finding and can be done by one press of a button."""
+
+    CONNECT = "connect"
+    """Send the owner to the service, for the first time or again."""
+    EDIT = "edit"
+    """Open the channel's own settings."""
+    CHECK = "check"
+    """Look again."""
+    MAKE_ROOT = "make-root"
+    """Make the channel's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One diagnosed problem: what it means and what to do, in the owner's words."""
+
+    code: str
+    severity: Severity
+    meaning: str
+    """One sentence."""
+    steps: tuple[str, ...] = ()
+    where: str = ""
+    detail: str = ""
+    """What lies behind it, and what still works."""
+    values: tuple[tuple[str, str], ...] = ()
+    """Labelled texts to compare or to copy, such as the two addresses that differ."""
+    remedies: tuple[Remedy, ...] = ()
+    """Best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Space at a provider, in bytes; `None` where it does not say."""
+
+    used: int | None
+    total: int | None
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whom a connection speaks for, as the service says."""
+
+    id: str
+    name: str
+    email: str = ""
+    access: str = ""
+    """How far the connection reaches there, in words: `App folder`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One authorised account at a provider. `secrets` is open here and sealed in the table."""
+    """One authorised account at a provider.
+
+    `secrets` and `tokens` are open here and sealed in the table.
+    """
 
     id: str
     provider: str
@@ -256,6 +318,29 @@ class Connection:
     secrets: Mapping[str, str] = field(repr=False)
     created_at: datetime
     updated_at: datetime
+    tokens: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """What the service gave when the owner connected: `refresh`."""
+    scopes: tuple[str, ...] = ()
+    """What was granted then, sorted."""
+    account: Account | None = None
+    connected_at: datetime | None = None
+    quota: Quota | None = None
+    """As it was when somebody last asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectAttempt:
+    """The owner is away at a service to give their consent. Used once, and not for long."""
+
+    id: str
+    """The hash of the state that comes back with them."""
+    channel_id: str
+    bound: str
+    """Who began it: only they can end it."""
+    redirect_uri: str
+    verifier: str = field(repr=False)
+    created_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,34 +358,9 @@ class Channel:
     note: str
     created_at: datetime
     updated_at: datetime
-
-
-class Severity(StrEnum):
-    """How bad a finding is."""
-
-    NOTE = "note"
-    WARNING = "warning"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One diagnosed problem: what it means and what to do, in the owner's words."""
-
-    code: str
-    severity: Severity
-    meaning: str
-    steps: tuple[str, ...] = ()
-    where: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """Space at a provider, in bytes; `None` where it does not say."""
-
-    used: int | None
-    total: int | None
-    asked_at: datetime
+    findings: tuple[Finding, ...] = ()
+    """Of the last diagnosis."""
+    checked_at: datetime | None = None
 
 
 # --- people -----------------------------------------------------------------------------------

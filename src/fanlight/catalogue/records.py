@@ -5,7 +5,7 @@ from __future__ import annotations
 from fanlight.catalogue.aliases import Aliases
 from fanlight.catalogue.assets import Assets
 from fanlight.catalogue.changes import Changes
-from fanlight.catalogue.channels import Channels, Connections
+from fanlight.catalogue.channels import Channels, ConnectAttempts, Connections
 from fanlight.catalogue.facts import FactsOfAssets
 from fanlight.catalogue.intents import Intents
 from fanlight.catalogue.jobs import Jobs
@@ -33,6 +33,7 @@ class Records:
         self.tags = Tags(session)
         self.channels = Channels(session)
         self.connections = Connections(session, seal)
+        self.attempts = ConnectAttempts(session, seal)
         self.users = Users(session)
         self.sessions = Sessions(session)
         self.tokens = Tokens(session)

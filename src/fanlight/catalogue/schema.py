@@ -188,6 +188,11 @@ connection = Table(
     Column("secrets", LargeBinary, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("tokens", LargeBinary),
+    Column("scopes", Text, nullable=False, server_default=""),
+    Column("account", Text),
+    Column("connected_at", Moment),
+    Column("quota", Text),
 )
 
 channel = Table(
@@ -203,6 +208,26 @@ channel = Table(
     Column("note", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("findings", Text, nullable=False, server_default="[]"),
+    Column("checked_at", Moment),
+)
+
+connect_attempt = Table(
+    "connect_attempt",
+    metadata,
+    Column("id", path(), primary_key=True),
+    Column(
+        "channel_id",
+        path(),
+        ForeignKey("channel.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("bound", path(), nullable=False),
+    Column("redirect_uri", Text, nullable=False),
+    Column("verifier", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
 )
 
 placement = Table(
