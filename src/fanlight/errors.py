@@ -29,6 +29,7 @@ statuses in one table (`web/errors.py`, `cli/exits.py`); vendors' exceptions nev
     │   ├── ReadOnly                the channel or folder takes no writes
     │   ├── StorageFull             no space, or quota reached
     │   ├── ReconnectNeeded         grant revoked or expired: the owner must reconnect
+    │   ├── ScopeMissing            the grant, or the app, lacks a right that the call needs
     │   ├── ClientRefused           the app's key or secret is wrong
     │   ├── ConnectFailed           an attempt to connect an account did not come to its end
     │   ├── RateLimited             the service asked for a pause of `retry_after` seconds
@@ -265,6 +266,14 @@ class ReconnectNeeded(StorageError):
     code = "reconnect-needed"
     message = "The connection to the storage must be renewed."
     remedy = "Open Channels and reconnect the account."
+
+
+class ScopeMissing(StorageError):
+    """The grant, or the app behind it, lacks a right that the call needs."""
+
+    code = "scope-missing"
+    message = "The storage service does not allow this to Fanlight yet."
+    remedy = "Open Channels: the finding there names the permission and the steps."
 
 
 class ClientRefused(StorageError):

@@ -1,16 +1,18 @@
 """The providers there are. To add one, add one line; its module is loaded on first use.
 
-A provider's module exposes `OPTIONS` and `create(options, root) -> Provider`.
+A provider's module exposes `OPTIONS` and `create(options, root) -> Provider`; one that is reached
+by OAuth also `oauth(address) -> OAuth`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
 
 from fanlight.errors import NotFound
+from fanlight.storage.authority import OAuth
 from fanlight.storage.base import Provider
 from fanlight.storage.options import Option, validate
 
@@ -67,6 +69,15 @@ def listed(provider: str) -> Listed:
 def options(provider: str) -> tuple[Option, ...]:
     """What a provider must be told. NotFound."""
     return _load(provider).OPTIONS
+
+
+def oauth(provider: str, address: str = "") -> OAuth | None:
+    """How the provider is reached by OAuth; `None` for one that is not. NotFound.
+
+    `address` is where the service is, if not at its own place: an emulator's.
+    """
+    declared: Callable[[str], OAuth] | None = getattr(_load(provider), "oauth", None)
+    return declared(address) if declared else None
 
 
 def create(provider: str, options: Mapping[str, str], root: str = "") -> Provider:

@@ -47,6 +47,7 @@ STATUS: dict[type[FanlightError], int] = {
     errors.ReadOnly: 409,
     errors.StorageFull: 507,
     errors.ReconnectNeeded: 503,
+    errors.ScopeMissing: 503,
     errors.ClientRefused: 503,
     errors.ConnectFailed: 409,
     errors.RateLimited: 503,

@@ -1,0 +1,1 @@
+"""Dropbox: somebody's account there as a channel."""
