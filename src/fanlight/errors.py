@@ -22,6 +22,7 @@ statuses in one table (`web/errors.py`, `cli/exits.py`); vendors' exceptions nev
     ├── StorageError                what a provider can answer
     │   ├── ObjectMissing           no object at that locator
     │   ├── ObjectChanged           the object is no longer the version asked for
+    │   ├── CursorLost              the service has forgotten how far we have read
     │   ├── AlreadyExists           an object is there and overwriting was not asked for
     │   ├── BadLocator              a path or handle outside the root, or refused by the service
     │   ├── BadRange                no byte of the object lies in the range
@@ -209,6 +210,15 @@ class ObjectChanged(StorageError):
     code = "object-changed"
     message = "The object was changed in its storage."
     remedy = "Ask again: the new version will be read."
+    temporary = True
+
+
+class CursorLost(StorageError):
+    """The service has forgotten how far its changes were read."""
+
+    code = "cursor-lost"
+    message = "The storage no longer knows how far its changes were read."
+    remedy = "Nothing: everything is read again and compared."
     temporary = True
 
 

@@ -38,6 +38,8 @@ class Candidate:
     """Whether NFC and NFD forms are one name to it."""
 
 
+IN_MEMORY = ALL - {Ability.PATH, Ability.RING}
+ON_DISK = ALL - {Ability.COPY, Ability.CHANGES, Ability.WATCH, Ability.RING}
 UNWRITABLE = frozenset({"newline", "tab", "delete", "256 bytes", "bidi control newline"})
 
 
@@ -53,7 +55,8 @@ def _local(folder: Path) -> Local:
 
 
 CANDIDATES = (
-    Candidate("memory", lambda _: Memory(page=PAGE), ALL - {Ability.PATH}, UNWRITABLE),
-    Candidate("local", _local, ALL - {Ability.COPY}, UNWRITABLE),
-    Candidate("local-linked", _linked, ALL - {Ability.COPY}, UNWRITABLE),
+    Candidate("memory", lambda _: Memory(page=PAGE), IN_MEMORY, UNWRITABLE),
+    Candidate("memory-handles", lambda _: Memory(page=PAGE, handles=True), IN_MEMORY, UNWRITABLE),
+    Candidate("local", _local, ON_DISK, UNWRITABLE),
+    Candidate("local-linked", _linked, ON_DISK, UNWRITABLE),
 )

@@ -30,15 +30,19 @@ from fanlight.storage import registry
 from fanlight.storage.base import (
     Ability,
     Addressing,
+    Changes,
     Copies,
     Deletes,
     Entry,
+    Gone,
     Moves,
     Paths,
     Provider,
     Puts,
     Quotas,
+    Rings,
     Span,
+    Watches,
     cut,
 )
 from tests.contract.odd_names import FORBIDDEN, NAMES
@@ -53,11 +57,16 @@ PROTOCOLS = {
     Ability.COPY: Copies,
     Ability.QUOTA: Quotas,
     Ability.PATH: Paths,
+    Ability.CHANGES: Changes,
+    Ability.WATCH: Watches,
+    Ability.RING: Rings,
 }
 tickets = count(1)
 
 
-class Full(Provider, Puts, Deletes, Moves, Copies, Quotas, Paths, Protocol):
+class Full(
+    Provider, Puts, Deletes, Moves, Copies, Quotas, Paths, Changes, Watches, Rings, Protocol
+):
     """A provider with every ability; rules use those that they were selected by."""
 
 
@@ -91,6 +100,21 @@ class Rig:
             cursor = listing.cursor
             if cursor is None:
                 return found
+
+    async def changes(self, cursor: str | None = None) -> tuple[list[Entry | Gone], str]:
+        """All pages from a cursor on, and the cursor after them."""
+        found: list[Entry | Gone] = []
+        while True:
+            delta = await self.provider.changes(cursor)
+            found += delta.changes
+            cursor = delta.cursor
+            if not delta.more:
+                return found, cursor
+
+    async def tree(self) -> dict[str, Entry]:
+        """Path -> object of everything below the root."""
+        found, _ = await self.changes()
+        return {one.path: one for one in found if isinstance(one, Entry) and not one.folder}
 
 
 @pytest.fixture
@@ -731,3 +755,100 @@ async def test_traits_are_sane(rig: Rig) -> None:
 async def test_close_may_be_called_twice(rig: Rig) -> None:
     await rig.provider.close()
     await rig.provider.close()
+
+
+# --- following ------------------------------------------------------------------------------------
+
+
+@rule(Ability.CHANGES, Ability.PUT)
+async def test_everything_below_the_root_is_listed_at_once(rig: Rig) -> None:
+    assert await rig.tree() == {}
+    put = [await rig.put(f"{n % 3}/{n % 7}/{n:03d}.jpg", b"%d" % n) for n in range(PAGE * 2 + 9)]
+    assert await rig.tree() == {entry.path: entry for entry in put}
+
+
+@rule(Ability.CHANGES, Ability.PUT)
+async def test_a_cursor_gives_what_came_and_what_was_edited_since(rig: Rig) -> None:
+    old = await rig.put("a/old.jpg", b"old")
+    edited = await rig.put("a/edited.jpg", b"before")
+    _, cursor = await rig.changes()
+    assert (await rig.changes(cursor))[0] == []
+    new = await rig.put("b/new.jpg", b"new")
+    after = await rig.put("a/edited.jpg", b"after", overwrite=True)
+
+    found, again = await rig.changes(cursor)
+
+    objects = {one.path: one for one in found if isinstance(one, Entry) and not one.folder}
+    assert objects == {"b/new.jpg": new, "a/edited.jpg": after}
+    assert old.path not in objects
+    assert (after.locator, after.version != edited.version) == (edited.locator, True)
+    assert (await rig.changes(again))[0] == []
+    assert {one.path for one in (await rig.changes(cursor))[0] if isinstance(one, Entry)} >= set(
+        objects
+    ), "a cursor may be used twice"
+
+
+@rule(Ability.CHANGES, Ability.PUT, Ability.DELETE)
+async def test_what_was_deleted_is_told_by_its_path(rig: Rig) -> None:
+    entry = await rig.put("a/Photo.jpg")
+    await rig.put("a/other.jpg")
+    _, cursor = await rig.changes()
+    await rig.provider.delete(entry.locator)
+    found, _ = await rig.changes(cursor)
+    gone = [one.path.lower() for one in found if isinstance(one, Gone)]
+    assert gone == ["a/photo.jpg"]
+
+
+@rule(Ability.CHANGES, Ability.PUT, Ability.MOVE)
+async def test_a_move_is_told_as_gone_there_and_come_here(rig: Rig) -> None:
+    entry = await rig.put("a/before.jpg", b"same")
+    _, cursor = await rig.changes()
+    moved = await rig.provider.move(entry.locator, "b/after.jpg")
+    found, _ = await rig.changes(cursor)
+    assert Gone("a/before.jpg") in found
+    assert moved in found
+    if rig.provider.traits.addressing is Addressing.HANDLE:
+        assert moved.locator == entry.locator
+    assert moved.checksum == entry.checksum
+
+
+@rule(Ability.CHANGES, Ability.PUT)
+async def test_what_changes_while_the_pages_are_read_is_not_lost(rig: Rig) -> None:
+    for number in range(PAGE + 5):
+        await rig.put(f"{number:03d}.jpg", b"first")
+    seen: dict[str, Entry] = {}
+    cursor = None
+    for turn in count():
+        delta = await rig.provider.changes(cursor)
+        seen |= {one.path: one for one in delta.changes if isinstance(one, Entry)}
+        cursor = delta.cursor
+        if turn == 0:
+            await rig.put("000.jpg", b"edited", overwrite=True)
+            await rig.put("zzz.jpg", b"new")
+        if not delta.more:
+            break
+    later, _ = await rig.changes(cursor)
+    seen |= {one.path: one for one in later if isinstance(one, Entry)}
+    assert (seen["000.jpg"].size, len(seen)) == (6, PAGE + 6)
+
+
+@rule(Ability.WATCH, Ability.PUT)
+async def test_a_watch_ends_with_the_next_change(rig: Rig) -> None:
+    await rig.put("a/old.jpg")
+    _, cursor = await rig.changes()
+    watching = asyncio.create_task(rig.provider.watch(cursor))
+    await asyncio.sleep(0.05)
+    assert not watching.done()
+    await rig.put("a/new.jpg")
+    assert (await watching).changed
+    assert (await rig.provider.watch(cursor)).changed, "what has happened already counts"
+
+
+@rule(Ability.WATCH)
+async def test_a_watch_can_be_cancelled(rig: Rig) -> None:
+    _, cursor = await rig.changes()
+    watching = asyncio.create_task(rig.provider.watch(cursor))
+    await asyncio.sleep(0.05)
+    watching.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await watching

@@ -14,11 +14,13 @@ from fanlight.storage.base import (
     Body,
     Check,
     Checksum,
+    Delta,
     Entry,
     Listing,
     Provider,
     Span,
     Traits,
+    Watched,
 )
 from fanlight.storage.memory import Memory
 from fanlight.storage.pace import Policy
@@ -95,8 +97,8 @@ class LongBody:
 class Faulty:
     """Memory, whose next calls fail as planned: `plan["put"] = [Fault(...), ...]`, first first."""
 
-    def __init__(self, traits: Traits | None = None) -> None:
-        self.inner = Memory()
+    def __init__(self, traits: Traits | None = None, *, inner: Memory | None = None) -> None:
+        self.inner = inner or Memory()
         self.traits = traits or self.inner.traits
         self.plan: dict[str, list[Fault]] = {}
         self.calls: list[str] = []
@@ -191,6 +193,19 @@ class Faulty:
 
     async def close(self) -> None:
         self.calls.append("close")
+
+
+class Following(Faulty):
+    """The same, naming objects by handles that stay theirs, and telling what has changed."""
+
+    def __init__(self, *, page: int = 1000) -> None:
+        super().__init__(inner=Memory(page=page, handles=True))
+
+    async def changes(self, cursor: str | None = None) -> Delta:
+        return await self._run("changes", lambda: self.inner.changes(cursor))
+
+    async def watch(self, cursor: str) -> Watched:
+        return await self._run("watch", lambda: self.inner.watch(cursor))
 
 
 class Reading:

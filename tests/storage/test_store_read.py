@@ -28,6 +28,7 @@ from tests.storage.doubles import (
     Clock,
     Fault,
     Faulty,
+    Following,
     Handles,
     Reading,
     as_provider,
@@ -236,7 +237,9 @@ def test_abilities_count_fallbacks() -> None:
 
     assert can(Reading(Faulty())) == set()
     assert can(Basic(Faulty())) == {Ability.PUT, Ability.DELETE, Ability.COPY, Ability.MOVE}
-    assert can(Faulty()) == set(Ability) - {Ability.PATH}
+    following = {Ability.CHANGES, Ability.WATCH}
+    assert can(Faulty()) == set(Ability) - {Ability.PATH, Ability.RING} - following
+    assert can(Following()) == can(Faulty()) | following
 
 
 async def test_a_copy_falls_back_to_reading_and_putting(basic: Rig) -> None:

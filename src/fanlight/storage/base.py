@@ -16,7 +16,7 @@ under `errors.StorageError`.
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -105,6 +105,40 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """What was at `path`, and everything below it, is not there any more.
+
+    Where the service does not tell names apart by case, the path may come in lower case.
+    """
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A page of what there is, or of what has changed, to be applied in its order.
+
+    An entry is there now; an object that was moved, renamed or edited comes with the locator it
+    had (where addressing is by handle), and with its new path and version.
+    """
+
+    changes: tuple[Entry | Gone, ...]
+    cursor: str
+    """Continues it: after the last page, with what changes from then on."""
+    more: bool
+    """Whether there is more to be had at once. A page may be empty and not the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What came of waiting for a change."""
+
+    changed: bool
+    pause: float = 0.0
+    """Seconds to wait before watching again, because the service asks for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A byte range: `start` up to, not including, `stop`; `stop=None` means to the end."""
 
@@ -143,6 +177,9 @@ class Ability(StrEnum):
     COPY = "copy"
     QUOTA = "quota"
     PATH = "path"
+    CHANGES = "changes"
+    WATCH = "watch"
+    RING = "ring"
 
 
 class Body(Protocol):
@@ -262,6 +299,46 @@ class Quotas(Protocol):
 
     async def quota(self) -> Quota:
         """Ask now."""
+        ...
+
+
+@runtime_checkable
+class Changes(Protocol):
+    """Can list everything below the root at once, and later what has changed since."""
+
+    async def changes(self, cursor: str | None = None) -> Delta:
+        """All there is, folders too, page by page; then, from the last cursor on, what changed.
+
+        Nothing that happens while the pages are read is lost: what they missed comes after them.
+        What did not change may come again. A cursor stays good for long and over restarts;
+        CursorLost if the service has forgotten it. ObjectMissing if the root is not there.
+        """
+        ...
+
+
+@runtime_checkable
+class Watches(Protocol):
+    """Can wait for a change. Only together with Changes."""
+
+    async def watch(self, cursor: str) -> Watched:
+        """Return when something has changed since a cursor of `changes` that had no `more`.
+
+        Returns without a change after some minutes at most. It keeps its own time, and may be
+        cancelled. CursorLost.
+        """
+        ...
+
+
+@runtime_checkable
+class Rings(Protocol):
+    """Is called from outside when something has changed. Only together with Changes."""
+
+    def rung(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether a call is the service's own and about this account.
+
+        `headers` have lower-case names, `body` is as it came: a signature is over it. Never
+        raises for what a stranger sends.
+        """
         ...
 
 

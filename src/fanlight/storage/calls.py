@@ -51,6 +51,16 @@ class Calls:
 
         return await self.tried(verb, in_time, settle)
 
+    async def waiting(self, call: Callable[[], Awaitable[T]]) -> T:
+        """A call that only waits for the service: it takes no slot, and is not tried again."""
+        await self._pace.enter()
+        self._pace.leave()
+        try:
+            return await call()
+        except RateLimited as failure:
+            failure.retry_after = self._pace.pause(failure.retry_after)
+            raise
+
     async def tried(
         self,
         verb: str,

@@ -5,14 +5,27 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from unicodedata import normalize
 
 from fanlight.errors import AlreadyExists, Incomplete, ObjectChanged, ObjectMissing
 from fanlight.model import Quota
-from fanlight.storage.base import Check, Checksum, Entry, Listing, Span, Traits, cut
+from fanlight.storage.base import (
+    Addressing,
+    Check,
+    Checksum,
+    Delta,
+    Entry,
+    Gone,
+    Listing,
+    Span,
+    Traits,
+    Watched,
+    cut,
+)
+from fanlight.storage.journal import Journal
 from fanlight.storage.names import checked_ticket, new_parts, object_parts, parts
 from fanlight.storage.options import Option
 
@@ -28,29 +41,60 @@ PAGE = 1000
 CHUNK = 1 << 18
 
 _versions = count(1)
-_spaces: dict[tuple[str, str], dict[str, Kept]] = {}
+_handles = count(1)
+_spaces: dict[tuple[str, str], Space] = {}
 
 
 def create(options: Mapping[str, str], root: str) -> Memory:
     """The space that the options name; it lives as long as the process."""
     parts(root)
-    return Memory(_spaces.setdefault((options["space"], root), {}))
+    return Memory(_spaces.setdefault((options["space"], root), Space()))
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One object."""
+    """One object, and the handle it has for life."""
 
     data: bytes
     entry: Entry
+    handle: str
+
+
+class Space:
+    """Objects by path, paths by handle, and what has happened to them."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, Kept] = {}
+        self.paths: dict[str, str] = {}
+        self.journal = Journal()
+
+    def put(self, path: str, kept: Kept) -> None:
+        """Keep an object."""
+        self.objects[path] = kept
+        self.paths[kept.handle] = path
+        self.journal.note(path)
+
+    def remove(self, path: str) -> None:
+        """Forget an object."""
+        kept = self.objects.pop(path)
+        del self.paths[kept.handle]
+        self.journal.note(path)
 
 
 class Memory:
-    """A provider over a dictionary from path to object; folders are what paths imply."""
+    """A provider over a dictionary from path to object; folders are what paths imply.
 
-    def __init__(self, objects: dict[str, Kept] | None = None, *, page: int = PAGE) -> None:
-        self.traits = Traits(checksum="sha256", parallel=64)
-        self._objects = {} if objects is None else objects
+    With `handles` objects are named by a handle that stays theirs wherever they are moved.
+    """
+
+    def __init__(
+        self, space: Space | None = None, *, page: int = PAGE, handles: bool = False
+    ) -> None:
+        addressing = Addressing.HANDLE if handles else Addressing.PATH
+        self.traits = Traits(addressing, checksum="sha256", parallel=64)
+        self.space = Space() if space is None else space
+        self._objects = self.space.objects
+        self._handles = handles
         self._page = page
 
     async def check(self) -> Check:
@@ -65,7 +109,7 @@ class Memory:
         for path, kept in self._objects.items():
             if path.startswith(prefix):
                 name, slash, _ = path.removeprefix(prefix).partition("/")
-                found[name] = _folder(prefix + name) if slash else kept.entry
+                found[name] = _folder(prefix + name) if slash else self._shown(kept)
         if folder and not found:
             raise ObjectMissing("There is no such folder.")
         names = sorted(name for name in found if cursor is None or name > cursor)
@@ -76,7 +120,7 @@ class Memory:
 
     async def stat(self, locator: str) -> Entry:
         """The entry of the object kept under that path."""
-        return self._kept(locator).entry
+        return self._shown(self._kept(locator))
 
     async def open(
         self, locator: str, span: Span | None = None, version: str | None = None
@@ -85,7 +129,7 @@ class Memory:
         kept = self._kept(locator)
         if version not in (None, kept.entry.version):
             raise ObjectChanged
-        return MemoryBody(kept, *cut(span, kept.entry.size))
+        return MemoryBody(kept.data, self._shown(kept), *cut(span, kept.entry.size))
 
     async def put(
         self,
@@ -109,7 +153,8 @@ class Memory:
         if size not in (None, len(data)):
             raise Incomplete
         self._free(path, overwrite)
-        return self._keep(path, data, modified_at)
+        before = self._objects.get(path)
+        return self._keep(path, data, modified_at, before.handle if before else None)
 
     async def discard(self, ticket: str) -> None:
         """An interrupted put leaves nothing here."""
@@ -118,14 +163,14 @@ class Memory:
     async def delete(self, locator: str) -> None:
         """Forget the object."""
         self._kept(locator)
-        del self._objects[locator]
+        self.space.remove(self._path(locator))
 
     async def move(self, locator: str, path: str) -> Entry:
         """Keep the same bytes under another path."""
         kept = self._kept(locator)
         self._free(path)
-        del self._objects[locator]
-        return self._keep(path, kept.data, kept.entry.modified_at)
+        self.space.remove(self._path(locator))
+        return self._keep(path, kept.data, kept.entry.modified_at, kept.handle)
 
     async def copy(self, locator: str, path: str) -> Entry:
         """Keep the same bytes under one more path."""
@@ -138,13 +183,40 @@ class Memory:
         used = sum(kept.entry.size for kept in self._objects.values())
         return Quota(used=used, total=None, asked_at=datetime.now(UTC))
 
+    async def changes(self, cursor: str | None = None) -> Delta:
+        """Everything in the order of paths, then what the journal has since that began."""
+        journal = self.space.journal
+        at, listed = journal.place(cursor)
+        if listed is None:
+            touched, after = journal.since(at, self._page)
+            found = tuple(self._there(path) for path in touched)
+            return Delta(found, journal.cursor(after), after < journal.end)
+        paths = sorted(path for path in self._objects if path > listed)[: self._page]
+        full = len(paths) == self._page
+        entries = tuple(self._shown(self._objects[path]) for path in paths)
+        return Delta(entries, journal.cursor(at, paths[-1] if full else None), more=True)
+
+    async def watch(self, cursor: str) -> Watched:
+        """Return at the next change."""
+        return Watched(await self.space.journal.wait(cursor))
+
     async def close(self) -> None:
         """Nothing is held open."""
+
+    def _there(self, path: str) -> Entry | Gone:
+        kept = self._objects.get(path)
+        return Gone(normalize("NFC", path)) if kept is None else self._shown(kept)
+
+    def _shown(self, kept: Kept) -> Entry:
+        return replace(kept.entry, locator=kept.handle) if self._handles else kept.entry
+
+    def _path(self, locator: str) -> str:
+        return self.space.paths.get(locator, locator) if self._handles else locator
 
     def _kept(self, locator: str) -> Kept:
         object_parts(locator)
         try:
-            return self._objects[locator]
+            return self._objects[self._path(locator)]
         except KeyError:
             raise ObjectMissing from None
 
@@ -160,7 +232,9 @@ class Memory:
         ):
             raise AlreadyExists
 
-    def _keep(self, path: str, data: bytes, modified_at: datetime | None) -> Entry:
+    def _keep(
+        self, path: str, data: bytes, modified_at: datetime | None, handle: str | None = None
+    ) -> Entry:
         entry = Entry(
             locator=path,
             path=normalize("NFC", path),
@@ -169,8 +243,9 @@ class Memory:
             modified_at=modified_at or datetime.now(UTC),
             checksum=Checksum("sha256", hashlib.sha256(data).hexdigest()),
         )
-        self._objects[path] = Kept(data, entry)
-        return entry
+        kept = Kept(data, entry, handle or f"#{next(_handles)}")
+        self.space.put(path, kept)
+        return self._shown(kept)
 
 
 def _folder(locator: str) -> Entry:
@@ -187,11 +262,11 @@ def _folder(locator: str) -> Entry:
 class MemoryBody:
     """Bytes of one object, a piece at a time."""
 
-    def __init__(self, kept: Kept, start: int, stop: int) -> None:
-        self.entry = kept.entry
+    def __init__(self, data: bytes, entry: Entry, start: int, stop: int) -> None:
+        self.entry = entry
         self.start = start
         self.stop = stop
-        self._data = kept.data
+        self._data = data
         self._at = start
 
     def __aiter__(self) -> AsyncIterator[bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
@@ -35,9 +35,11 @@ from fanlight.storage.base import (
     Ability,
     Addressing,
     Body,
+    Changes,
     Check,
     Copies,
     Deletes,
+    Delta,
     Entry,
     Listing,
     Moves,
@@ -45,8 +47,11 @@ from fanlight.storage.base import (
     Provider,
     Puts,
     Quotas,
+    Rings,
     Span,
     Traits,
+    Watched,
+    Watches,
 )
 from fanlight.storage.calls import Calls
 from fanlight.storage.pace import Pace, Policy
@@ -97,6 +102,9 @@ class Store:
         self._copies = provider if isinstance(provider, Copies) else None
         self._quotas = provider if isinstance(provider, Quotas) else None
         self._paths = provider if isinstance(provider, Paths) else None
+        self._changes = provider if isinstance(provider, Changes) else None
+        self._watches = provider if isinstance(provider, Watches) else None
+        self._rings = provider if isinstance(provider, Rings) else None
 
     @property
     def traits(self) -> Traits:
@@ -118,6 +126,9 @@ class Store:
             Ability.MOVE: bool(self._moves or (copies and self._deletes)),
             Ability.QUOTA: bool(self._quotas),
             Ability.PATH: bool(self._paths),
+            Ability.CHANGES: bool(self._changes),
+            Ability.WATCH: bool(self._watches),
+            Ability.RING: bool(self._rings),
         }[ability]
 
     async def check(self) -> Check:
@@ -212,6 +223,24 @@ class Store:
             return Stored(body.entry, await hashing.sha256(), hashing.total, hashing.head)
         finally:
             await body.aclose()
+
+    # --- following --------------------------------------------------------------------------------
+
+    async def changes(self, cursor: str | None = None) -> Delta:
+        """A page of all there is, or of what changed since a cursor. CursorLost, NotSupported."""
+        changes = _needed(self._changes)
+        return await self._calls.run("changes", lambda: changes.changes(cursor))
+
+    async def watch(self, cursor: str) -> Watched:
+        """Wait for a change, tried once and without a slot: it takes minutes. As `Watches.watch`.
+
+        RateLimited while the account is paused for longer than our patience. NotSupported.
+        """
+        return await self._calls.waiting(lambda: _needed(self._watches).watch(cursor))
+
+    def rung(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether a call from outside is the service's own and about this account."""
+        return self._rings is not None and self._rings.rung(headers, body)
 
     # --- writing ----------------------------------------------------------------------------------
 

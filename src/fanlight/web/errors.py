@@ -40,6 +40,7 @@ STATUS: dict[type[FanlightError], int] = {
     errors.StorageError: 502,
     errors.ObjectMissing: 404,
     errors.ObjectChanged: 409,
+    errors.CursorLost: 503,
     errors.AlreadyExists: 409,
     errors.BadLocator: 400,
     errors.BadRange: 416,
