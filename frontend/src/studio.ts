@@ -3,9 +3,7 @@ import "./styles/studio.css";
 import "./marks.svg?url";
 import "./favicon.svg?url";
 import { enhanceCopying } from "./copying";
-import { enhanceReceiving } from "./receiving";
 import { enhanceTimes } from "./times";
 
 enhanceCopying(document);
-enhanceReceiving(document);
 enhanceTimes(document);

@@ -121,23 +121,6 @@ def test_a_link_is_copied_with_one_press(signed_in: BrowserContext, here: Studio
     page.close()
 
 
-def test_a_photo_can_be_dropped_into_the_window(signed_in: BrowserContext, here: Studio) -> None:
-    page = signed_in.new_page()
-    page.goto(f"{here.url}/studio/upload")
-    page.evaluate(
-        """() => {
-            const carried = new DataTransfer();
-            carried.items.add(new File(["a photo"], "dropped.txt", { type: "text/plain" }));
-            const drop = document.querySelector(".drop");
-            for (const type of ["dragenter", "dragover", "drop"])
-                drop.dispatchEvent(new DragEvent(type, { bubbles: true, dataTransfer: carried }));
-        }"""
-    )
-    names = page.evaluate("[...document.querySelector('input[type=file]').files].map(f => f.name)")
-    page.close()
-    assert names == ["dropped.txt"]
-
-
 def test_the_keyboard_reaches_the_content_at_once(signed_in: BrowserContext, here: Studio) -> None:
     page = signed_in.new_page()
     page.goto(f"{here.url}/studio/library")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from fanlight.model import Asset
 
 UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
@@ -76,27 +79,60 @@ class LinkForm:
     text: str
 
 
-LINK_FORMS = (
-    ("url", "URL"),
-    ("markdown", "Markdown"),
-    ("html", "HTML"),
-    ("bbcode", "BBCode"),
+@dataclass(frozen=True, slots=True)
+class LinkFormat:
+    """A way to write links down, as templates that pages fill by `fill` and scripts likewise.
+
+    A gap is `{name}`, or `{name:html}` and `{name:markdown}` where the value must be made harmless.
+    """
+
+    key: str
+    label: str
+    picture: str
+    """For what browsers show as a picture..."""
+    other: str
+    """...and for everything else."""
+
+
+LINK_FORMATS = (
+    LinkFormat("url", "URL", "{url}", "{url}"),
+    LinkFormat("markdown", "Markdown", "![{name:markdown}]({url})", "[{name:markdown}]({url})"),
+    LinkFormat(
+        "html",
+        "HTML",
+        '<img src="{url:html}" alt="{name:html}">',
+        '<a href="{url:html}">{name:html}</a>',
+    ),
+    LinkFormat("bbcode", "BBCode", "[img]{url}[/img]", "[url={url}]{name}[/url]"),
 )
+LINK_PRESETS = ("small", "medium", "large")
+"""Presets that a link may lead to instead of the original."""
+
+_GAP = re.compile(r"\{(\w+)(?::(html|markdown))?\}")
+_HARMLESS: dict[str, Callable[[str], str]] = {
+    "": str,
+    "html": html.escape,
+    "markdown": lambda text: re.sub(r"([\[\]])", r"\\\1", text),
+}
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """A template with its gaps filled; a gap without a value stays as it is."""
+
+    def gap(found: re.Match[str]) -> str:
+        value = values.get(found[1])
+        return found[0] if value is None else _HARMLESS[found[2] or ""](value)
+
+    return _GAP.sub(gap, template)
 
 
 def link_forms(asset: Asset, address: str) -> tuple[LinkForm, ...]:
     """The link of an asset as an address and in the markups people paste into."""
     shown = asset.media_type.startswith("image/")
-    name, url = html.escape(asset.name), html.escape(address)
-    label = asset.name.replace("[", "\\[").replace("]", "\\]")
-    texts = (
-        address,
-        f"{'!' if shown else ''}[{label}]({address})",
-        f'<img src="{url}" alt="{name}">' if shown else f'<a href="{url}">{name}</a>',
-        f"[img]{address}[/img]" if shown else f"[url={address}]{asset.name}[/url]",
-    )
+    values = {"name": asset.name, "url": address}
     return tuple(
-        LinkForm(key, label, text) for (key, label), text in zip(LINK_FORMS, texts, strict=True)
+        LinkForm(one.key, one.label, fill(one.picture if shown else one.other, values))
+        for one in LINK_FORMATS
     )
 
 

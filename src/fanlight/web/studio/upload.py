@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
@@ -126,6 +127,17 @@ async def _store(request: Request, visitor: Visitor, form: Form, part: Part, bat
         batch.done.append(stored.asset)
 
 
+def island(limit: int) -> dict[str, Any]:
+    """What the page's script must know: how links are written, and the largest upload."""
+    formats = words.LINK_FORMATS
+    return {
+        "formats": formats,
+        "formats_json": json.dumps([asdict(one) for one in formats]),
+        "presets": words.LINK_PRESETS,
+        "limit": limit,
+    }
+
+
 async def _page(
     request: Request, visitor: Visitor, batch: Batch, given: Mapping[str, str]
 ) -> Response:
@@ -152,6 +164,6 @@ async def _page(
         done=batch.done,
         failures=batch.failed,
         format=wanted,
-        formats=words.LINK_FORMS,
         written=written,
+        **island(fanlight.settings.max_upload),
     )
