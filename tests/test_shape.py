@@ -32,6 +32,7 @@ CONFINED = {
     "granian": {"cli", "web"},
     "typer": {"cli"},
     "rich": {"cli"},
+    "aiohttp": {"outgoing", "cli"},  # one place for time-outs, proxy, rules; cli asks our server
     "argon2": {"accounts"},
     "filetype": {"library"},
     "pydantic_settings": {"config"},

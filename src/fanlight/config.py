@@ -8,6 +8,7 @@ composition root (`app`, `cli`) sees this module; everything else receives value
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -62,6 +63,18 @@ class Settings(BaseSettings):
         (),
         description="Addresses or networks of front servers whose `X-Forwarded-For` and "
         "`X-Forwarded-Proto` are believed.",
+    )
+
+    # other people's services
+    proxy: str = Field(
+        "",
+        description="HTTP proxy for calls to storage services, such as "
+        "`http://proxy.example.com:3128`. Empty: none.",
+    )
+    services: Names = Field(
+        (),
+        description="Services that are elsewhere than usual, each as `PROVIDER=ADDRESS`: "
+        "an emulator, or a gateway of your own. They are sent the secrets of their channels.",
     )
 
     # where things are kept
@@ -152,6 +165,21 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("proxy")
+    @classmethod
+    def _proxy(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value
+
+    @field_validator("services")
+    @classmethod
+    def _addressed(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            if not re.fullmatch(r"[a-z0-9-]+=https?://[^/]+[^ ]*", one):
+                raise ValueError("each must be a provider, =, and an http:// or https:// address")
+        return value
+
     @field_validator("database")
     @classmethod
     def _known_database(cls, value: str) -> str:
@@ -163,6 +191,12 @@ class Settings(BaseSettings):
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """`trusted_proxies` as networks."""
         return tuple(ip_network(network, strict=False) for network in self.trusted_proxies)
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """`services` by provider."""
+        pairs = (one.split("=", 1) for one in self.services)
+        return {provider: address.rstrip("/") for provider, address in pairs}
 
     @property
     def database_url(self) -> str:

@@ -41,8 +41,9 @@ GRACE = 5.0
 """Seconds that a failed put waits for its thread to tidy up."""
 
 
-def create(options: Mapping[str, str], root: str) -> Local:
+def create(options: Mapping[str, str], root: str, around: object = None) -> Local:
     """The folder at the option `path`, and `root` below it."""
+    del around  # nothing in the network
     path = Path(options["path"]).expanduser()
     if not path.is_absolute():
         raise invalid("Folder must be an absolute path.", "Begin it with a slash.")

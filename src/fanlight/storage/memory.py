@@ -45,8 +45,9 @@ _handles = count(1)
 _spaces: dict[tuple[str, str], Space] = {}
 
 
-def create(options: Mapping[str, str], root: str) -> Memory:
+def create(options: Mapping[str, str], root: str, around: object = None) -> Memory:
     """The space that the options name; it lives as long as the process."""
+    del around  # nothing in the network
     parts(root)
     return Memory(_spaces.setdefault((options["space"], root), Space()))
 

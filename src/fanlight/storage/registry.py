@@ -1,7 +1,7 @@
 """The providers there are. To add one, add one line; its module is loaded on first use.
 
-A provider's module exposes `OPTIONS` and `create(options, root) -> Provider`; one that is reached
-by OAuth also `oauth(address) -> OAuth`.
+A provider's module exposes `OPTIONS` and `create(options, root, around) -> Provider`; one that
+is reached by OAuth also `oauth(address) -> OAuth`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from fanlight.errors import NotFound
 from fanlight.storage.authority import OAuth
 from fanlight.storage.base import Provider
 from fanlight.storage.options import Option, validate
+
+if TYPE_CHECKING:  # local folders need no HTTP
+    from fanlight.storage.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,9 @@ class Module(Protocol):
 
     OPTIONS: tuple[Option, ...]
 
-    def create(self, options: Mapping[str, str], root: str) -> Provider:
+    def create(
+        self, options: Mapping[str, str], root: str, around: Surroundings | None
+    ) -> Provider:
         """A provider with validated options, rooted at `root` (a path, `""` for the top)."""
         ...
 
@@ -80,13 +85,18 @@ def oauth(provider: str, address: str = "") -> OAuth | None:
     return declared(address) if declared else None
 
 
-def create(provider: str, options: Mapping[str, str], root: str = "") -> Provider:
-    """Make a provider; nothing is opened or asked yet.
+def create(
+    provider: str,
+    options: Mapping[str, str],
+    root: str = "",
+    around: Surroundings | None = None,
+) -> Provider:
+    """Make a provider; nothing is opened or asked yet. `around` is what it may use.
 
     NotFound, Invalid (`invalid.option`), BadLocator (the root).
     """
     module = _load(provider)
-    return module.create(validate(module.OPTIONS, options), root)
+    return module.create(validate(module.OPTIONS, options), root, around)
 
 
 def _load(provider: str) -> Module:
