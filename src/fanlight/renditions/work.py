@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any
 
 import pyvips
 
-from fanlight.errors import BrokenPicture, PictureError, PictureTooLarge, UnreadablePicture
+from fanlight.errors import BrokenPicture, PictureError, PictureTooLarge
 from fanlight.model import Facts
 from fanlight.renditions.deadline import Deadline
-from fanlight.renditions.formats import choose
+from fanlight.renditions.decoders import open_original
+from fanlight.renditions.decoders.faults import faults_of, meaning
+from fanlight.renditions.decoders.opened import Opened
+from fanlight.renditions.facts import pixels
+from fanlight.renditions.facts.reading import read_facts
+from fanlight.renditions.families import HEAD, tell
 from fanlight.renditions.limits import Limits
-from fanlight.renditions.order import Done, Made, Order, Output
-from fanlight.renditions.recipes import LONGEST_EDGE, Fit, Format
+from fanlight.renditions.order import Done, Order
+from fanlight.renditions.pipeline import Base, Pipeline
+from fanlight.renditions.steps import credit
 
-_SAVE: dict[Format, str] = {
-    Format.WEBP: ".webp[Q=80,effort=2,keep=none]",
-    Format.JPEG: ".jpg[Q=82,interlace,optimize_coding,keep=none]",
-    Format.PNG: ".png[keep=none]",
-    Format.GIF: ".gif[keep=none]",
-    Format.AVIF: ".avif[Q=60,effort=2,keep=none]",
-}
+SMALLEST = 16
+"""Bytes below which nothing can be a picture."""
 
 
 def carry_out(order: Order, limits: Limits) -> Done:
@@ -30,36 +32,58 @@ def carry_out(order: Order, limits: Limits) -> Done:
     But where this machine is at fault (the source is gone, the disk is full) a plain PictureError,
     which says nothing about the picture and is not to be remembered.
     """
-    deadline = Deadline(limits.seconds)
     try:
-        head = pyvips.Image.new_from_file(order.source)
-        if head.width * head.height > limits.pixels:
-            raise PictureTooLarge
-        made: list[Made] = []
-        for output in order.outputs:
-            deadline.check()
-            made.append(_make(order.source, output, alpha=head.hasalpha()))
-    except pyvips.Error as error:
-        said = str(error)
-        if "not a known file format" in said or not Path(order.source).stat().st_size:
-            raise UnreadablePicture from error
-        raise BrokenPicture from error
+        with faults_of(pyvips.Error):
+            return _carry_out(order, limits)
     except OSError as error:
         raise PictureError("The picture could not be made right now.") from error
-    facts = Facts(width=head.width, height=head.height) if order.facts else None
-    return Done(facts, tuple(made))
 
 
-def _make(source: str, output: Output, *, alpha: bool) -> Made:
-    recipe = output.recipe
-    size = "force" if recipe.fit is Fit.SQUEEZE else "down"
-    how: dict[str, Any] = {"height": recipe.height or LONGEST_EDGE, "size": size}
-    if recipe.fit is Fit.COVER:
-        how |= {"crop": "centre", "size": "both"}
-    image = pyvips.Image.thumbnail(
-        source, recipe.width or LONGEST_EDGE, output_profile="srgb", **how
+def _carry_out(order: Order, limits: Limits) -> Done:
+    deadline = Deadline(limits.seconds)
+    said = _read(order)
+    opened = open_original(order.source, tell(_head(order.source), order.media_type))
+    if opened.width * opened.height > limits.pixels:
+        raise PictureTooLarge
+    orientation = opened.orientation or said.orientation
+    pipeline = Pipeline(opened, orientation, limits, deadline)
+    base = _decode(pipeline, order)
+    exif = credit.block(said.creator, said.copyright)
+    made = tuple(pipeline.make(base, output, exif) for output in order.outputs)
+    return Done(_facts(said, opened, base) if order.facts else None, made)
+
+
+def _decode(pipeline: Pipeline, order: Order) -> Base:
+    """Whole if it is whole; else as far as it can be read, unless that is next to nothing."""
+    try:
+        return pipeline.base(order.outputs, strict=True)
+    except (pyvips.Error, BrokenPicture) as error:
+        if isinstance(error, pyvips.Error) and not isinstance(meaning(error), BrokenPicture):
+            raise
+        pipeline.deadline.check()
+    return pipeline.base(order.outputs, strict=False)
+
+
+def _facts(said: Facts, opened: Opened, base: Base) -> Facts:
+    """What the metadata says, what the decoder knows better, and what the pixels show."""
+    facts = replace(
+        said, width=base.width, height=base.height, frames=opened.frames, alpha=base.alpha
     )
-    form = choose(output.format, webp=output.webp, alpha=alpha, moving=False)
-    data = image.write_to_buffer(_SAVE[form])
-    Path(output.target).write_bytes(data)
-    return Made(recipe, form, image.width, image.height, len(data), output.target)
+    if base.movement is not None:
+        facts = replace(facts, duration=sum(base.movement.delays) / 1000)
+    return pixels.read(opened.tell(facts), base.frames[0])
+
+
+def _head(path: str) -> bytes:
+    with Path(path).open("rb") as file:
+        return file.read(HEAD)
+
+
+def _read(order: Order) -> Facts:
+    """What the metadata says; the whole file is at hand, so what stands at its end as well."""
+    path = Path(order.source)
+    size = path.stat().st_size
+    if size < SMALLEST:
+        raise BrokenPicture
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        return read_facts(data, size, order.media_type)

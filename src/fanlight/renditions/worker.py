@@ -16,6 +16,7 @@ from contextlib import suppress
 os.environ.setdefault("VIPS_CONCURRENCY", "1")
 
 from fanlight.errors import BrokenPicture, PictureError
+from fanlight.renditions.decoders import vips
 from fanlight.renditions.limits import Limits
 from fanlight.renditions.order import Failed, Order
 from fanlight.renditions.work import carry_out
@@ -28,6 +29,7 @@ def main() -> None:
     """Answer orders until there are no more."""
     limits = Limits.from_json(sys.argv[1])
     _hold_back(limits)
+    vips.prepare()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints is no answer
     for line in sys.stdin:
