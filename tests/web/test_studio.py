@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fanlight.model import Job, JobState, Scope
+from fanlight.model import SERVER, Job, JobState, Scope
 from fanlight.web.studio.jobs import fold
 from tests.web.conftest import PASSWORD, House
 
@@ -53,11 +53,8 @@ async def test_the_setup_link_makes_an_owner_once(bare: House) -> None:
     client, link = bare.client(), f"/setup?code={code}"
     assert "Make this place yours" in (await client.get(link)).text
     answer = await send(client, link, "/setup", code=code, name="Ada", password=PASSWORD)
-    assert (answer.status_code, answer.headers["location"]) == (
-        303,
-        "/studio/upload?said=welcome",
-    )
-    assert "This place is yours now" in (await client.get(answer.headers["location"])).text
+    assert (answer.status_code, answer.headers["location"]) == (303, "/setup/photos")
+    assert "Where are your photos?" in (await client.get("/setup/photos")).text
     again = await bare.client().get(link)
     assert again.status_code == 303, "the link is worth nothing after its use"
 
@@ -88,6 +85,55 @@ async def test_a_short_password_is_said_in_the_form_and_the_code_still_works(bar
 async def test_before_setup_the_start_says_where_to_look(bare: House) -> None:
     page = await bare.client().get("/")
     assert "printed a link" in page.text
+
+
+async def new_owner(bare: House) -> httpx2.AsyncClient:
+    """Somebody who has just become the owner of a server with its first channel."""
+    await bare.fanlight.begin()
+    client, code = bare.client(), await bare.fanlight.accounts.setup_code()
+    await send(client, f"/setup?code={code}", "/setup", code=code, name="ada", password=PASSWORD)
+    return client
+
+
+async def test_photos_may_stay_in_the_servers_own_folder(bare: House) -> None:
+    client = await new_owner(bare)
+    own = str(bare.fanlight.settings.data / "originals")
+    assert own in (await client.get("/setup/photos")).text
+    answer = await send(client, "/setup/photos", "/setup/photos", where="keep")
+    assert answer.headers["location"] == "/setup/first"
+    assert "This server" in (await client.get("/setup/first")).text
+
+
+async def test_photos_that_are_here_already_are_taken_where_they_lie(bare: House) -> None:
+    client, folder = await new_owner(bare), str(bare.originals)
+    answer = await send(client, "/setup/photos", "/setup/photos", where="folder", folder=folder)
+    assert answer.headers["location"] == "/setup/first"
+    (channel,) = await bare.fanlight.channels.all(SERVER)
+    assert await bare.fanlight.channels.options(SERVER, channel.id) == {"path": folder}
+    (job,) = (await bare.fanlight.jobs.list()).items
+    assert job.task == "index_channel"
+
+
+@pytest.mark.parametrize("folder", ["", "not/absolute", "/proc/nothing/here"])
+async def test_a_folder_that_cannot_be_used_is_said_and_changes_nothing(
+    bare: House, folder: str
+) -> None:
+    client = await new_owner(bare)
+    answer = await send(client, "/setup/photos", "/setup/photos", where="folder", folder=folder)
+    assert answer.status_code >= 400
+    assert 'role="alert"' in answer.text
+    assert f'value="{folder}"' in answer.text
+    (channel,) = await bare.fanlight.channels.all(SERVER)
+    kept = await bare.fanlight.channels.options(SERVER, channel.id)
+    assert kept == {"path": str(bare.fanlight.settings.data / "originals")}
+
+
+async def test_what_is_stored_is_not_left_behind_by_another_folder(bare: House) -> None:
+    client = await new_owner(bare)
+    await one_asset(client)
+    fields = {"where": "folder", "folder": str(bare.originals)}
+    answer = await send(client, "/setup/photos", "/setup/photos", **fields)
+    assert answer.status_code == 409
 
 
 # --- signing in and out --------------------------------------------------------------------------
@@ -180,6 +226,7 @@ async def test_signing_out_ends_the_session_itself(house: House) -> None:
 # --- forms that we did not make ------------------------------------------------------------------
 
 FORMS = [
+    "/setup/photos",
     "/sign-out",
     "/studio/channels",
     "/studio/channels/x/check",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fanlight.channels.choosing import choose, named, read_only
 from fanlight.channels.stores import Stores
-from fanlight.errors import BadName, Conflict, NotFound, Unauthenticated
+from fanlight.errors import BadName, Conflict, Invalid, NotFound, Unauthenticated
 from fanlight.model import SERVER, Actor, Channel, Connection, Quota, Scope
 from fanlight.storage import registry
 from fanlight.storage.base import Ability
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fanlight.catalogue import Catalogue, Records
-    from fanlight.storage.base import Check
+    from fanlight.storage.base import Check, Provider
     from fanlight.storage.options import Option
     from fanlight.storage.registry import Listed
     from fanlight.storage.store import Store
@@ -117,6 +117,21 @@ class Channels:
                 first = await self.add(SERVER, provider=provider, name=FIRST, options=options)
         await self._catalogue.write(lambda records: records.settings.set(BEGUN, True))
         return first
+
+    async def settle(self, actor: Actor, folder: str) -> Channel:
+        """Have a new server keep its originals in a folder of its owner's, which may hold some.
+
+        Raises Forbidden; Invalid (`invalid.folder`, `invalid.option`) for one that cannot be read
+        and written; Conflict (`conflict.channel-used`) once something is stored.
+        """
+        actor.require_everywhere(Scope.MANAGE)
+        provider, options = registry.own(folder)
+        await _require_usable(registry.create(provider, options, ""))
+        first = next((one for one in await self.all(actor) if one.provider == provider), None)
+        if first is None:
+            return await self.add(actor, provider=provider, name=FIRST, options=options)
+        await self._catalogue.read(lambda records: _require_unused(records, first))
+        return await self.update(actor, first.id, options=options)
 
     # --- changing ---------------------------------------------------------------------------------
 
@@ -214,12 +229,7 @@ class Channels:
 
         def unit(records: Records) -> None:
             channel = records.channels.get(channel_id)
-            if records.placements.in_channel(channel_id, None, 1).items:
-                raise Conflict(
-                    f"There are assets in the channel {channel.name}.",
-                    remedy="Delete them for good first, or only switch the channel off.",
-                    code="conflict.channel-used",
-                )
+            _require_unused(records, channel)
             records.channels.remove(channel_id)
             if not any(o.connection_id == channel.connection_id for o in records.channels.all()):
                 records.connections.remove(channel.connection_id)
@@ -231,6 +241,25 @@ class Channels:
     async def close(self) -> None:
         """Close all stores."""
         await self.stores.close()
+
+
+async def _require_usable(provider: Provider) -> None:
+    try:
+        check = await provider.check()
+    finally:
+        await provider.close()
+    if not check.writable:
+        first = check.findings[0]
+        raise Invalid(first.meaning, remedy=" ".join(first.steps), code="invalid.folder")
+
+
+def _require_unused(records: Records, channel: Channel) -> None:
+    if records.placements.in_channel(channel.id, None, 1).items:
+        raise Conflict(
+            f"There are assets in the channel {channel.name}.",
+            remedy="Delete them for good first, or only switch the channel off.",
+            code="conflict.channel-used",
+        )
 
 
 def _name(given: str) -> str:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from fanlight.web.studio import assets, channels, devices, jobs, library, sign_in, tokens, upload
+from fanlight.web.studio import (
+    assets,
+    channels,
+    devices,
+    jobs,
+    library,
+    setup,
+    sign_in,
+    tokens,
+    upload,
+)
 from fanlight.web.studio.forms import SignedIn, signed_in
 
 
@@ -12,8 +22,11 @@ def routes() -> list[Route]:
     """The addresses of all pages and forms."""
     return [
         Route("/", sign_in.start),
-        Route("/setup", sign_in.show_setup),
-        Route("/setup", sign_in.set_up, methods=["POST"]),
+        Route("/setup", setup.show_owner),
+        Route("/setup", setup.become_owner, methods=["POST"]),
+        _page("/setup/photos", setup.show_photos),
+        _form("/setup/photos", setup.settle),
+        _page("/setup/first", setup.show_first),
         Route("/sign-in", sign_in.show_sign_in),
         Route("/sign-in", sign_in.sign_in, methods=["POST"]),
         Route("/sign-out", sign_in.sign_out, methods=["POST"]),

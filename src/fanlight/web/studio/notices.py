@@ -15,9 +15,6 @@ class Notice:
 
 
 NOTICES = {
-    "welcome": Notice(
-        "This place is yours now", "Next: add a channel, then upload your first photo."
-    ),
     "channel-added": Notice("The channel is ready", "It was checked, and can be used now."),
     "channel-removed": Notice("The channel was removed", "What is stored in it was not touched."),
     "channel-checked": Notice("Checked just now", "Findings, if any, stand with each channel."),

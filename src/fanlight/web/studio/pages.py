@@ -41,6 +41,20 @@ HEADINGS = {
     503: "Not right now",
     507: "No space left",
 }
+STILL = {
+    401: "What is published can still be seen by its links.",
+    403: "Everything else is as it was.",
+    404: "Links to what is published keep working.",
+    408: "What was stored before is safe.",
+    410: "What else is published keeps working.",
+    413: "What was stored before is safe.",
+    429: "Links keep working meanwhile.",
+    500: "What was answered as stored is safe.",
+    502: "What was answered as stored is safe.",
+    503: "What was answered as stored is safe, and comes back with the service.",
+    507: "What was stored before is safe, and its links keep working.",
+}
+"""What still works, by status: said between what happened and the next step."""
 
 
 class Pages:
@@ -80,7 +94,10 @@ class Pages:
     def fault(self, fault: Fault, request_id: str) -> Response:
         """The face of a failure for people."""
         heading = HEADINGS.get(fault.status, "That did not work")
-        page = self.text("error.html", fault=fault, heading=heading, request_id=request_id)
+        still = STILL.get(fault.status, "")
+        page = self.text(
+            "error.html", fault=fault, heading=heading, still=still, request_id=request_id
+        )
         return HTMLResponse(page, fault.status, fault.headers)
 
 

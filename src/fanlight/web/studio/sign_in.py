@@ -1,4 +1,4 @@
-"""The doors to the studio: set-up by the one-time link, sign-in, sign-out."""
+"""The doors to the studio: where to begin, sign-in, sign-out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from fanlight.accounts.passwords import SHORTEST
 from fanlight.errors import FanlightError
 from fanlight.model import SERVER, Role
 from fanlight.web.door import fanlight_of
@@ -33,35 +32,15 @@ async def start(request: Request) -> Response:
     """`/`: to the studio, to the sign-in, or to what must be done first."""
     if await visitor_of(request):
         return RedirectResponse(START, 303)
-    if await _has_owner(request):
+    if await has_owner(request):
         return RedirectResponse("/sign-in", 303)
     return HTMLResponse(pages_of(request).text("setup-first.html"))
 
 
-async def _has_owner(request: Request) -> bool:
+async def has_owner(request: Request) -> bool:
+    """Whether the server belongs to somebody already."""
     users = await fanlight_of(request).accounts.users(SERVER)
     return any(user.role is Role.OWNER for user in users)
-
-
-async def show_setup(request: Request) -> Response:
-    """The page behind the link that the server printed."""
-    code = request.query_params.get("code", "")
-    if not code or await _has_owner(request):
-        return RedirectResponse("/", 303)
-    return _page(request, "setup.html", code=code, name="", shortest=SHORTEST)
-
-
-async def set_up(request: Request) -> Response:
-    """Become the owner, and be signed in."""
-    fields = await strangers_fields(request)
-    accounts = fanlight_of(request).accounts
-    name, password, code = (fields.get(key, "") for key in ("name", "password", "code"))
-    try:
-        await accounts.set_up(code, name, password)
-        return await _signed_in(request, name, password, f"{START}?said=welcome")
-    except FanlightError as error:
-        fault = fault_of(error)
-        return _page(request, "setup.html", fault, code=code, name=name, shortest=SHORTEST)
 
 
 async def show_sign_in(request: Request) -> Response:
@@ -69,7 +48,7 @@ async def show_sign_in(request: Request) -> Response:
     wanted = request.query_params.get("next", "")
     if await visitor_of(request):
         return RedirectResponse(_inside(wanted), 303)
-    return _page(request, "sign-in.html", name="", next=wanted)
+    return strangers_page(request, "sign-in.html", name="", next=wanted)
 
 
 async def sign_in(request: Request) -> Response:
@@ -77,9 +56,9 @@ async def sign_in(request: Request) -> Response:
     fields = await strangers_fields(request)
     name, wanted = fields.get("name", ""), fields.get("next", "")
     try:
-        return await _signed_in(request, name, fields.get("password", ""), _inside(wanted))
+        return await let_in(request, name, fields.get("password", ""), _inside(wanted))
     except FanlightError as error:
-        return _page(request, "sign-in.html", fault_of(error), name=name, next=wanted)
+        return strangers_page(request, "sign-in.html", fault_of(error), name=name, next=wanted)
 
 
 async def sign_out(request: Request) -> Response:
@@ -91,7 +70,8 @@ async def sign_out(request: Request) -> Response:
     return end(go("/sign-in"))
 
 
-async def _signed_in(request: Request, name: str, password: str, then: str) -> Response:
+async def let_in(request: Request, name: str, password: str, then: str) -> Response:
+    """Sign a browser in, and send it on. Raises Unauthenticated, Throttled."""
     accounts = fanlight_of(request).accounts
     _, secret = await accounts.sign_in(
         name,
@@ -102,9 +82,10 @@ async def _signed_in(request: Request, name: str, password: str, then: str) -> R
     return begin(request, go(then), secret)
 
 
-def _page(
+def strangers_page(
     request: Request, template: str, fault: Fault | None = None, /, **context: Any
 ) -> Response:
+    """A page for who is not signed in, its form's proof kept in a cookie."""
     token = strangers_token(request)
     text = pages_of(request).text(template, csrf=lambda: csrf_field(token), fault=fault, **context)
     response = HTMLResponse(text, fault.status if fault else 200, fault.headers if fault else None)
