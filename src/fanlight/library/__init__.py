@@ -1,6 +1,16 @@
 """The library: originals put in, found, moved, deleted; channels indexed; crashes reconciled."""
 
+from fanlight.library.batch import Batch
 from fanlight.library.library import Library
 from fanlight.library.requests import KEEP, IndexReport, Opened, Report, Uploaded, UploadRequest
 
-__all__ = ["KEEP", "IndexReport", "Library", "Opened", "Report", "UploadRequest", "Uploaded"]
+__all__ = [
+    "KEEP",
+    "Batch",
+    "IndexReport",
+    "Library",
+    "Opened",
+    "Report",
+    "UploadRequest",
+    "Uploaded",
+]

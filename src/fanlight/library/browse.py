@@ -80,6 +80,20 @@ class Browsing(Desk):
             )
         )
 
+    async def count(
+        self, actor: Actor, *, folder: str | None = None, deep: bool = False, tag: str | None = None
+    ) -> int:
+        """How many assets pages of the same filters have in all. Raises Forbidden.
+
+        At once for everything, a folder, or a tag; a tag in a folder is counted.
+        """
+        seen = view(actor, folder, deep=deep, channel_id=None)
+        return await self._catalogue.read(
+            lambda records: records.assets.count(
+                folder=seen.folder, deep=seen.deep, tag=tag, channel_id=seen.channel_id
+            )
+        )
+
     async def search(
         self,
         actor: Actor,

@@ -53,13 +53,39 @@ class Updating(Desk):
             require_for(records, actor, Scope.MANAGE, asset)
             if not fields and labels is None:
                 return asset
-            records.events.add(
-                at=now,
-                action="asset.changed",
-                actor=actor.name,
-                subject=asset_id,
-                data={"fields": sorted(fields) + ["tags"] * (labels is not None)},
-            )
+            changed = sorted(fields) + ["tags"] * (labels is not None)
+            _note(records, now, actor, asset_id, changed)
             return records.assets.update(asset_id, tags=labels, **fields)
 
         return await self._catalogue.write(unit)
+
+    async def retag(
+        self, actor: Actor, asset_id: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()
+    ) -> Asset:
+        """Add tags and take tags away; the others stay as they are, whoever changes them meanwhile.
+
+        Raises NotFound, Forbidden, BadName.
+        """
+        more, less, now = clean_tags(add), set(clean_tags(remove)), self._clock()
+
+        def unit(records: Records) -> Asset:
+            asset = records.assets.get(asset_id)
+            require_for(records, actor, Scope.MANAGE, asset)
+            kept = (tag for tag in (*asset.tags, *more) if tag not in less)
+            labels = clean_tags(kept)
+            if labels == asset.tags:
+                return asset
+            _note(records, now, actor, asset_id, ["tags"])
+            return records.assets.update(asset_id, tags=labels)
+
+        return await self._catalogue.write(unit)
+
+
+def _note(records: Records, now: datetime, actor: Actor, asset_id: str, fields: list[str]) -> None:
+    records.events.add(
+        at=now,
+        action="asset.changed",
+        actor=actor.name,
+        subject=asset_id,
+        data={"fields": fields},
+    )

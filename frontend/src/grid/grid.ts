@@ -1,0 +1,493 @@
+// A grid of pictures of any number: rows that fill the width, only what is near the window in the
+// page, more fetched before it is reached. It knows pages by cursors and items by their ids; what an
+// item is, and what opening one means, is its owner's business.
+import { type Item, type Mode, type Page } from "./item";
+import type { Frame } from "./layout";
+import * as keys from "./keys";
+import { type Place, keep, recall } from "./place";
+import * as pointer from "./pointer";
+import { Selection } from "./selection";
+import { Sheets, type Spot } from "./sheets";
+import { Tile } from "./tile";
+
+export type Load = (after: string | null, signal: AbortSignal) => Promise<Page>;
+
+/** What the grid is doing about what follows. */
+export type State = "idle" | "loading" | "away" | "ended";
+
+export interface Options {
+  readonly load: Load;
+  readonly mode: Mode;
+  /** How many there are in all, if that is known. */
+  readonly total: number | null;
+  /** Under which name the place is kept. */
+  readonly key: string;
+  /** Where a band may begin; the grid itself if left out. */
+  readonly ground?: HTMLElement;
+  readonly onOpen: (item: Item) => void;
+  readonly onSelect: (selection: Selection) => void;
+  /** The focus went to another item, by key. */
+  readonly onFocus?: (item: Item) => void;
+  readonly onDelete?: (item: Item) => void;
+  readonly onState?: (state: State, retry: () => void) => void;
+  /** The window rests on a page; null at the first. */
+  readonly onRest?: (after: string | null) => void;
+}
+
+const AHEAD = 3; // windows of what follows that are fetched before they are reached
+const NEAR = 1; // windows above and below that have tiles
+const FAST = 2.5; // windows a second, beyond which pictures wait
+const SETTLE_MS = 140;
+const FIRST_RETRY_MS = 2000;
+const LONGEST_RETRY_MS = 30_000;
+
+/** Best height of a row, and the gap, for a width. */
+function frameFor(width: number, mode: Mode): Frame {
+  if (mode === "list") return { width, row: 68, gap: 0 };
+  if (width < 560) return { width, row: Math.max(112, width / 3), gap: 6 };
+  return { width, row: width < 1000 ? 190 : Math.min(280, 130 + width / 11), gap: 8 };
+}
+
+export class Grid {
+  readonly selection: Selection;
+  readonly sheets: Sheets;
+  private readonly tiles = new Map<string, Tile>();
+  private readonly spare: Tile[] = [];
+  private readonly loading = new Map<string, AbortController>();
+  private readonly life = new AbortController();
+  private readonly sizes: ResizeObserver;
+  private active: Item | null = null;
+  private scheduled = 0;
+  private width = 0;
+  private moved = { y: 0, at: 0, fast: false };
+  private settling = 0;
+  private retrying = 0;
+  private wait = FIRST_RETRY_MS;
+  private state: State = "idle";
+
+  /** `first` is the page that came with the document, its tiles in `root`. */
+  constructor(
+    readonly root: HTMLElement,
+    readonly options: Options,
+    first: Page,
+    after: string | null,
+    returning: boolean,
+  ) {
+    this.mode = options.mode;
+    this.width = root.clientWidth;
+    this.selection = new Selection(() => this.selected());
+    this.sheets = new Sheets(frameFor(this.width, this.mode), this.mode);
+    this.dress();
+    const place = returning ? recall(options.key) : null;
+    const known = place?.sheets.some(([each]) => each === after) ? place : null;
+    if (known) this.sheets.remember(known.sheets, known.next);
+    this.adopt(first.items);
+    this.sheets.put(after, first);
+    if (known) this.return(known);
+    this.active = this.topSpot()?.item ?? null;
+    this.render();
+    this.paintAll();
+    this.sizes = new ResizeObserver(() => this.resized());
+    this.sizes.observe(root);
+    const { signal } = this.life;
+    window.addEventListener("scroll", () => this.scrolled(), { passive: true, signal });
+    window.addEventListener("resize", () => this.schedule(), { signal });
+    window.addEventListener("online", () => this.retry(), { signal });
+    window.addEventListener("pagehide", () => this.keepPlace(), { signal });
+    keys.listen(this);
+    pointer.listen(this);
+    root.addEventListener("focusin", (event) => this.focused(event), { signal });
+    this.settle();
+  }
+
+  mode: Mode;
+
+  private dress(): void {
+    this.root.classList.add("live");
+    this.root.classList.toggle("list", this.mode === "list");
+    this.root.setAttribute("role", "listbox");
+    this.root.setAttribute("aria-multiselectable", "true");
+  }
+
+  /** Take over the tiles that came with the document. */
+  private adopt(items: readonly Item[]): void {
+    const elements = [...this.root.querySelectorAll<HTMLAnchorElement>(":scope > .tile")];
+    elements.forEach((el, at) => {
+      const item = items[at];
+      if (!item) {
+        el.remove();
+        return;
+      }
+      const tile = new Tile(el);
+      tile.adopt(item);
+      this.tiles.set(item.id, tile);
+    });
+  }
+
+  destroy(): void {
+    this.keepPlace();
+    this.life.abort();
+    this.sizes.disconnect();
+    for (const each of this.loading.values()) each.abort();
+    cancelAnimationFrame(this.scheduled);
+    clearTimeout(this.settling);
+    clearTimeout(this.retrying);
+  }
+
+  get total(): number {
+    return Math.max(this.options.total ?? -1, this.sheets.count);
+  }
+
+  // --- where the window is --------------------------------------------------------------------------
+
+  private get offset(): number {
+    return this.root.getBoundingClientRect().top;
+  }
+
+  /** The stretch of the grid that the window shows. */
+  private view(): { top: number; bottom: number } {
+    const top = -this.offset;
+    return { top, bottom: top + window.innerHeight };
+  }
+
+  private topSpot(): Spot | null {
+    const { top, bottom } = this.view();
+    for (const spot of this.sheets.between(Math.max(0, top), bottom)) return spot;
+    return this.sheets.nth(0);
+  }
+
+  private scrolled(): void {
+    const now = performance.now();
+    const far = Math.abs(window.scrollY - this.moved.y) / window.innerHeight;
+    const seconds = Math.max(0.008, (now - this.moved.at) / 1000);
+    this.moved = { y: window.scrollY, at: now, fast: far / seconds > FAST };
+    clearTimeout(this.settling);
+    this.settling = window.setTimeout(() => this.settle(), SETTLE_MS);
+    this.schedule();
+  }
+
+  private settle(): void {
+    this.moved.fast = false;
+    this.render();
+    this.keepPlace();
+    const spot = this.topSpot();
+    this.options.onRest?.(spot && this.view().top > 0 ? spot.sheet.after : null);
+  }
+
+  schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = requestAnimationFrame(() => {
+      this.scheduled = 0;
+      this.render();
+    });
+  }
+
+  private resized(): void {
+    const width = this.root.clientWidth;
+    if (width === this.width || width === 0) return;
+    this.width = width;
+    this.hold(() => this.sheets.shape(frameFor(width, this.mode), this.mode));
+  }
+
+  setMode(mode: Mode): void {
+    if (mode === this.mode) return;
+    this.mode = mode;
+    this.root.classList.toggle("list", mode === "list");
+    this.hold(() => this.sheets.shape(frameFor(this.width, mode), mode));
+  }
+
+  /** Change the layout, and keep what is looked at where it is on the screen. */
+  private hold(change: () => void): void {
+    const active = this.activeSpot();
+    const { top, bottom } = this.view();
+    const near = (spot: Spot): boolean => {
+      const box = this.sheets.box(spot);
+      return box.y + box.height > top && box.y < bottom;
+    };
+    const held = top <= 0 ? null : active && near(active) ? active : this.topSpot();
+    const before = held && this.sheets.box(held).y;
+    change();
+    this.root.style.height = `${this.sheets.height}px`;
+    const after = held && this.sheets.find(held.item.id);
+    if (after && before !== null) {
+      window.scrollBy({ top: this.sheets.box(after).y - before, behavior: "instant" });
+    }
+    this.render();
+  }
+
+  // --- what is in the page --------------------------------------------------------------------------
+
+  /** Have tiles for what is near the window, and for nothing else but what has the focus. */
+  private render(): void {
+    const { top, bottom } = this.view();
+    const high = bottom - top;
+    const wanted = [...this.sheets.between(top - NEAR * high, bottom + NEAR * high)];
+    const focus = this.root.contains(document.activeElement) ? this.activeSpot() : null;
+    if (focus && !wanted.some((spot) => spot.item.id === focus.item.id)) {
+      if (this.sheets.box(focus).y < top) wanted.unshift(focus);
+      else wanted.push(focus);
+    }
+    const ids = new Set(wanted.map((spot) => spot.item.id));
+    for (const [id, tile] of this.tiles) if (!ids.has(id)) this.drop(id, tile);
+    this.root.style.height = `${this.sheets.height}px`;
+    let next = this.root.firstElementChild;
+    for (const spot of wanted) {
+      const tile = this.tileOf(spot);
+      if (tile.el === next) next = next.nextElementSibling;
+      else this.root.insertBefore(tile.el, next);
+    }
+    this.loadPictures(wanted, top, bottom);
+    this.fetch(top, bottom);
+  }
+
+  private tileOf(spot: Spot): Tile {
+    const { item } = spot;
+    const tile = this.tiles.get(item.id) ?? this.spare.pop() ?? new Tile();
+    if (tile.item !== item) tile.fill(item);
+    this.tiles.set(item.id, tile);
+    tile.place(this.sheets.box(spot));
+    this.paint(tile, spot);
+    return tile;
+  }
+
+  private paint(tile: Tile, spot: Spot): void {
+    const { id } = spot.item;
+    tile.state(
+      this.selection.has(id),
+      id === this.active?.id,
+      spot.sheet.first + spot.at + 1,
+      this.total,
+    );
+  }
+
+  private paintAll(): void {
+    for (const [id, tile] of this.tiles) {
+      const spot = this.sheets.find(id);
+      if (spot) this.paint(tile, spot);
+    }
+  }
+
+  private drop(id: string, tile: Tile): void {
+    this.tiles.delete(id);
+    tile.empty();
+    tile.el.remove();
+    if (this.spare.length < 80) this.spare.push(tile);
+  }
+
+  /** What is seen first; what is near when that is on its way; nothing while all flies past. */
+  private loadPictures(wanted: readonly Spot[], top: number, bottom: number): void {
+    if (this.moved.fast) return;
+    const later: Tile[] = [];
+    for (const spot of wanted) {
+      const tile = this.tiles.get(spot.item.id)!;
+      const box = this.sheets.box(spot);
+      if (box.y < bottom && box.y + box.height > top) tile.load(true);
+      else later.push(tile);
+    }
+    for (const tile of later) tile.load(false);
+  }
+
+  // --- more -----------------------------------------------------------------------------------------
+
+  private fetch(top: number, bottom: number): void {
+    const high = bottom - top;
+    const missing = this.sheets.within(top - high, bottom + high).find((sheet) => !sheet.items);
+    if (missing) void this.load(missing.after);
+    else if (this.sheets.next && bottom + AHEAD * high > this.sheets.height) {
+      void this.load(this.sheets.next);
+    } else if (!this.sheets.next && this.loading.size === 0) this.say("ended");
+  }
+
+  private async load(after: string | null): Promise<void> {
+    const name = after ?? "";
+    if (this.loading.has(name) || this.retrying) return;
+    const stop = new AbortController();
+    this.loading.set(name, stop);
+    this.say("loading");
+    try {
+      const page = await this.options.load(after, AbortSignal.any([stop.signal, this.life.signal]));
+      this.wait = FIRST_RETRY_MS;
+      this.loading.delete(name);
+      this.say("idle");
+      const last = after === this.sheets.next;
+      if (last) {
+        this.sheets.put(after, page);
+        this.render();
+      } else this.hold(() => this.sheets.put(after, page));
+    } catch {
+      this.loading.delete(name);
+      if (!this.life.signal.aborted) this.away();
+    }
+  }
+
+  private away(): void {
+    if (this.retrying) return;
+    this.retrying = window.setTimeout(() => this.retry(), this.wait);
+    this.wait = Math.min(this.wait * 2, LONGEST_RETRY_MS);
+    this.say("away");
+  }
+
+  private retry(): void {
+    if (!this.retrying) return;
+    clearTimeout(this.retrying);
+    this.retrying = 0;
+    this.render();
+  }
+
+  private say(state: State): void {
+    if (state === this.state) return;
+    this.state = state;
+    this.options.onState?.(state, () => this.retry());
+  }
+
+  // --- focus and selection --------------------------------------------------------------------------
+
+  activeSpot(): Spot | null {
+    return this.active && this.sheets.find(this.active.id);
+  }
+
+  /** The item that has, or would get, the focus. */
+  get current(): Item | null {
+    return this.active;
+  }
+
+  /** Let an item have the place in the order of focus, without moving the focus. */
+  rest(spot: Spot): void {
+    this.active = spot.item;
+    this.paintAll();
+  }
+
+  focus(spot: Spot, quiet = false): void {
+    this.rest(spot);
+    this.reveal(spot);
+    this.render();
+    this.tiles.get(spot.item.id)?.el.focus({ preventScroll: true });
+    if (!quiet) this.options.onFocus?.(spot.item);
+  }
+
+  private focused(event: FocusEvent): void {
+    const el = event.target instanceof Element ? event.target.closest(".tile") : null;
+    const spot = el && this.sheets.find(el.id.slice("tile-".length));
+    if (spot && spot.item.id !== this.active?.id) this.rest(spot);
+  }
+
+  /** Go to the item before or after; null where there is none. */
+  step(by: number): Item | null {
+    const from = this.activeSpot();
+    const to = from && this.sheets.nth(from.sheet.first + from.at + by);
+    if (!to) return null;
+    this.rest(to);
+    this.reveal(to);
+    this.render();
+    return to.item;
+  }
+
+  /** Which item of how many. */
+  placeOf(id: string): number | null {
+    const spot = this.sheets.find(id);
+    return spot && spot.sheet.first + spot.at + 1;
+  }
+
+  /** Scroll no more than is needed to see all of an item. */
+  reveal(spot: Spot): void {
+    const box = this.sheets.box(spot);
+    const { top, bottom } = this.view();
+    const styles = getComputedStyle(this.root);
+    const above = Number.parseFloat(styles.scrollMarginTop) || 8;
+    const below = Number.parseFloat(styles.scrollMarginBottom) || 8;
+    if (box.y < top + above) window.scrollBy({ top: box.y - top - above, behavior: "instant" });
+    else if (box.y + box.height > bottom - below) {
+      window.scrollBy({ top: box.y + box.height - bottom + below, behavior: "instant" });
+    }
+  }
+
+  open(spot: Spot): void {
+    this.rest(spot);
+    this.options.onOpen(spot.item);
+  }
+
+  /** Select all between where the range begins and here. */
+  stretchTo(to: Spot): void {
+    const start = this.selection.from ?? this.active;
+    const from = start && this.sheets.find(start.id);
+    if (!from) {
+      this.selection.toggle(to.item);
+      return;
+    }
+    if (!this.selection.from) this.selection.begin(from.item);
+    const ends = [from, to].map((spot) => spot.sheet.first + spot.at).sort((a, b) => a - b);
+    const covered: Item[] = [];
+    for (let n = ends[0]!; n <= ends[1]!; n++) {
+      const spot = this.sheets.nth(n);
+      if (spot) covered.push(spot.item);
+    }
+    this.selection.stretch(covered);
+  }
+
+  selectAll(): void {
+    this.selection.only(this.sheets.here());
+  }
+
+  private selected(): void {
+    this.root.classList.toggle("selecting", this.selection.size > 0);
+    this.paintAll();
+    this.options.onSelect(this.selection);
+  }
+
+  // --- changes --------------------------------------------------------------------------------------
+
+  replace(item: Item): void {
+    this.selection.replace(item);
+    if (this.active?.id === item.id) this.active = item;
+    this.hold(() => this.sheets.replace(item));
+  }
+
+  /** Take items out; what is given back puts them where they were. */
+  remove(ids: ReadonlySet<string>): () => void {
+    const from = this.activeSpot();
+    const had = this.root.contains(document.activeElement);
+    let after = from;
+    for (let n = from ? from.sheet.first + from.at : 0; after && ids.has(after.item.id); n++) {
+      after = this.sheets.nth(n + 1);
+    }
+    const heir = after?.item ?? null;
+    this.selection.forget(ids);
+    let undo = (): void => undefined;
+    this.hold(() => {
+      undo = this.sheets.remove(ids);
+    });
+    this.active = heir ?? this.sheets.nth(this.sheets.count - 1)?.item ?? null;
+    const spot = this.activeSpot();
+    if (had && spot) this.focus(spot, true);
+    else this.paintAll();
+    return () => this.hold(undo);
+  }
+
+  // --- coming back ----------------------------------------------------------------------------------
+
+  private return(place: Place): void {
+    this.root.style.height = `${this.sheets.height}px`;
+    const sheet = this.sheets.list[place.sheet];
+    const spot = this.sheets.find(place.id);
+    const same = place.width === this.width && place.mode === this.mode;
+    const y = spot ? this.sheets.box(spot).y : (sheet?.top ?? 0);
+    const top = this.offset + window.scrollY + y;
+    window.scrollTo({ top: top + (same || place.offset < 0 ? place.offset : 0), behavior: "instant" });
+  }
+
+  keepPlace(): void {
+    if (this.life.signal.aborted || this.width === 0) return;
+    const spot = this.topSpot();
+    const { top } = this.view();
+    if (!spot) return;
+    keep(this.options.key, {
+      sheets: this.sheets.keep(),
+      next: this.sheets.next,
+      width: this.width,
+      mode: this.mode,
+      sheet: this.sheets.list.indexOf(spot.sheet),
+      id: spot.item.id,
+      offset: Math.round(top - this.sheets.box(spot).y),
+    });
+  }
+}

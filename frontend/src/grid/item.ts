@@ -1,0 +1,40 @@
+// What a grid shows. It knows nothing of where items come from or what opening one means.
+
+export interface Item {
+  readonly id: string;
+  readonly name: string;
+  /** Where it leads, also without a script. */
+  readonly href: string;
+  /** The picture for screens of one and of two pixels a point; empty where there is none. */
+  readonly src: string;
+  readonly src2x: string;
+  /** Pixels, 0 where unknown. */
+  readonly width: number;
+  readonly height: number;
+  /** ThumbHash in base64, or empty. */
+  readonly hash: string;
+  /** A few letters that stand for it where no picture can: `PDF`. */
+  readonly sign: string;
+  /** A word that lies on it: how long it plays, or who may see it. */
+  readonly mark: string;
+  /** What else is known, for the list. */
+  readonly facts: readonly string[];
+}
+
+export interface Page {
+  readonly items: readonly Item[];
+  /** The cursor of the next page, null on the last. */
+  readonly next: string | null;
+}
+
+export type Mode = "grid" | "list";
+
+const PAPER = 0.85; // what is no picture stands upright, like a sheet
+const UNKNOWN = 1.5;
+
+/** Width to height, within what a row can bear. */
+export function ratioOf(item: Item): number {
+  if (!item.src) return PAPER;
+  if (!item.width || !item.height) return UNKNOWN;
+  return Math.min(4, Math.max(0.4, item.width / item.height));
+}

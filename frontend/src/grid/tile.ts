@@ -1,0 +1,120 @@
+// One tile: an element that shows one item after another as the grid scrolls past.
+import type { Box } from "./layout";
+import type { Item } from "./item";
+import { paint } from "./thumbhash";
+
+function part(className: string, tag = "span"): HTMLElement {
+  const made = document.createElement(tag);
+  made.className = className;
+  return made;
+}
+
+export class Tile {
+  item: Item | null = null;
+  private readonly ghost: HTMLCanvasElement;
+  private readonly photo: HTMLImageElement;
+  private readonly sign: HTMLElement;
+  private readonly mark: HTMLElement;
+  private readonly name: HTMLElement;
+  private readonly facts: HTMLElement;
+
+  /** `el` may be a tile that came with the page, as the template writes it. */
+  constructor(readonly el: HTMLAnchorElement = document.createElement("a")) {
+    el.className = "tile";
+    el.draggable = false;
+    el.tabIndex = -1;
+    el.setAttribute("role", "option");
+    const frame = this.had("tile-frame", el) ?? el.appendChild(part("tile-frame"));
+    this.photo = this.had<HTMLImageElement>("tile-photo", frame) ?? new Image();
+    this.sign = this.had("tile-sign", frame) ?? frame.appendChild(part("tile-sign"));
+    this.mark = this.had("tile-mark", frame) ?? frame.appendChild(part("tile-mark"));
+    this.name = this.had("tile-name", el) ?? el.appendChild(part("tile-name"));
+    this.facts = this.had("tile-facts", el) ?? el.appendChild(part("tile-facts"));
+    this.ghost = part("tile-ghost", "canvas") as HTMLCanvasElement;
+    this.photo.className = "tile-photo";
+    this.photo.alt = "";
+    this.photo.draggable = false;
+    this.photo.decoding = "async";
+    frame.prepend(this.ghost, this.photo);
+    const check = el.appendChild(part("tile-check"));
+    check.setAttribute("aria-hidden", "true");
+    this.photo.addEventListener("load", () => this.settle("shown"));
+    this.photo.addEventListener("error", () => this.settle("broken"));
+  }
+
+  private had<T extends HTMLElement>(className: string, inside: HTMLElement): T | null {
+    return inside.querySelector<T>(`.${className}`);
+  }
+
+  /** Show what came with the page: its picture may be here already. */
+  adopt(item: Item): void {
+    const source = this.photo.getAttribute("src");
+    this.fill(item);
+    if (!source) return;
+    this.asked = true;
+    this.photo.removeAttribute("loading");
+    if (this.photo.complete) this.settle(this.photo.naturalWidth ? "shown" : "broken");
+  }
+
+  private asked = false;
+
+  fill(item: Item): void {
+    const other = this.item?.id !== item.id;
+    if (other && this.item) this.empty();
+    this.item = item;
+    this.el.href = item.href;
+    this.el.id = `tile-${item.id}`;
+    this.el.setAttribute("aria-label", [item.name, item.mark].filter(Boolean).join(", "));
+    this.el.classList.toggle("paper", !item.src);
+    this.sign.textContent = item.sign;
+    this.mark.textContent = item.mark;
+    this.name.textContent = item.name;
+    this.facts.replaceChildren(
+      ...item.facts.map((fact) => {
+        const said = document.createElement("span");
+        said.textContent = fact;
+        return said;
+      }),
+    );
+    if (other) this.el.classList.toggle("ghostly", paint(this.ghost, item.hash));
+  }
+
+  place(box: Box): void {
+    const { style } = this.el;
+    style.width = `${box.width}px`;
+    style.height = `${box.height}px`;
+    style.transform = `translate(${box.x}px, ${box.y}px)`;
+    this.photo.sizes = `${box.width}px`;
+  }
+
+  /** Ask for the picture; those that are seen come first. */
+  load(seen: boolean): void {
+    if (this.asked || !this.item?.src) return;
+    this.asked = true;
+    this.photo.fetchPriority = seen ? "high" : "low";
+    this.photo.srcset = this.item.src2x ? `${this.item.src} 1x, ${this.item.src2x} 2x` : "";
+    this.photo.src = this.item.src;
+  }
+
+  /** It is out of sight: what has not come yet is not waited for any more. */
+  empty(): void {
+    this.asked = false;
+    this.photo.removeAttribute("srcset");
+    this.photo.removeAttribute("src");
+    this.el.classList.remove("shown", "broken");
+  }
+
+  private settle(how: "shown" | "broken"): void {
+    if (!this.asked) return; // taking the source away is no failure
+    this.el.classList.toggle("shown", how === "shown");
+    this.el.classList.toggle("broken", how === "broken");
+  }
+
+  state(selected: boolean, focusable: boolean, place: number, total: number): void {
+    const { el } = this;
+    el.setAttribute("aria-selected", String(selected));
+    el.setAttribute("aria-posinset", String(place));
+    el.setAttribute("aria-setsize", String(total));
+    el.tabIndex = focusable ? 0 : -1;
+  }
+}
