@@ -109,7 +109,8 @@ def series(opened: Browser, here: Studio, photos: list[Path], out: Path) -> None
                 send_some(page, here, photos)
                 take(page, out / f"links-{name}-{scheme}.jpg")
                 page.goto(f"{here.url}/studio/library?folder=trips")
-                page.click(".line-name >> nth=0")
+                page.click(".tile >> nth=0")
+                page.wait_for_selector("#panel-title")
                 take(page, out / f"asset-{name}-{scheme}.jpg")
 
 

@@ -63,6 +63,7 @@ async function copy(button: HTMLButtonElement): Promise<void> {
 
 export function enhanceCopying(root: ParentNode): void {
   for (const button of root.querySelectorAll<HTMLButtonElement>("[data-copy], [data-copy-text]")) {
+    if (!button.hidden) continue;
     button.hidden = false;
     button.addEventListener("click", () => void copy(button));
   }

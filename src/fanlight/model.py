@@ -216,6 +216,8 @@ class Folder:
 
     path: str
     count: int
+    below: int = 0
+    """How many lie in folders below it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ def test_folders_tell_what_lies_directly_in_them(catalogue: Catalogue) -> None:
     places = ["", "a", "a/b/c", "a/b/c", "a-z", "é"]
     fill(catalogue, *(an_asset(n, folder=folder) for n, folder in enumerate(places)))
     assert catalogue.read_now(lambda records: records.assets.folders()) == (
-        Folder("a", 1),
+        Folder("a", 1, 2),
         Folder("a-z", 1),
         Folder("é", 1),
     )

@@ -69,9 +69,9 @@ async def test_a_bound_actor_sees_only_inside(filled: World) -> None:
 
 async def test_a_bound_actor_sees_the_folders_on_the_way_and_inside(filled: World) -> None:
     library, bound = filled.library, an_actor(Scope.LIST, folder="a/b")
-    assert await library.folders(SERVER) == (Folder("a", 1), Folder("c", 1))
+    assert await library.folders(SERVER) == (Folder("a", 1, 3), Folder("c", 1))
     assert await library.folders(bound) == (Folder("a", 0),)
-    assert await library.folders(bound, "a") == (Folder("a/b", 1),)
+    assert await library.folders(bound, "a") == (Folder("a/b", 1, 1),)
     assert await library.folders(bound, "a/b") == (Folder("a/b/deep", 1),)
     for outside in ("c", "a/bc"):
         with pytest.raises(Forbidden):

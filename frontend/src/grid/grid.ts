@@ -57,6 +57,7 @@ export class Grid {
   private readonly life = new AbortController();
   private readonly sizes: ResizeObserver;
   private active: Item | null = null;
+  private marked: string | null = null;
   private scheduled = 0;
   private width = 0;
   private moved = { y: 0, at: 0, fast: false };
@@ -258,6 +259,13 @@ export class Grid {
       spot.sheet.first + spot.at + 1,
       this.total,
     );
+    tile.el.classList.toggle("opened", id === this.marked);
+  }
+
+  /** Show which item is open elsewhere. */
+  mark(id: string | null): void {
+    this.marked = id;
+    this.paintAll();
   }
 
   private paintAll(): void {

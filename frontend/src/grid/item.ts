@@ -5,9 +5,9 @@ export interface Item {
   readonly name: string;
   /** Where it leads, also without a script. */
   readonly href: string;
-  /** The picture for screens of one and of two pixels a point; empty where there is none. */
+  /** The picture, and the same in several widths (`srcset`); empty where there is none. */
   readonly src: string;
-  readonly src2x: string;
+  readonly srcset: string;
   /** Pixels, 0 where unknown. */
   readonly width: number;
   readonly height: number;
@@ -34,7 +34,7 @@ const UNKNOWN = 1.5;
 
 /** Width to height, within what a row can bear. */
 export function ratioOf(item: Item): number {
-  if (!item.src) return PAPER;
+  if (!item.src && !item.hash) return PAPER;
   if (!item.width || !item.height) return UNKNOWN;
   return Math.min(4, Math.max(0.4, item.width / item.height));
 }

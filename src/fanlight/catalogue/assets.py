@@ -182,10 +182,11 @@ class Assets:
         if not can_be_asked(parent):
             return ()
         rows = self._session.fetch(
-            "SELECT path, count FROM folder WHERE parent = :parent AND total > 0 ORDER BY path",
+            "SELECT path, count, total - count FROM folder"
+            " WHERE parent = :parent AND total > 0 ORDER BY path",
             parent=parent,
         )
-        return tuple(Folder(path, count) for path, count in rows)
+        return tuple(Folder(path, count, below) for path, count, below in rows)
 
     def same_content(self, sha256: str, size: int, channel_id: str) -> Placement | None:
         """A stored placement of these bytes in a channel, whether its asset is in use or trash.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fanlight.errors import FanlightError, ObjectMissing
@@ -11,6 +12,7 @@ from fanlight.library.rights import require_for, seen_folders, view
 from fanlight.model import (
     Actor,
     Asset,
+    FactSheet,
     Folder,
     Kind,
     Page,
@@ -44,6 +46,22 @@ class Browsing(Desk):
             asset = records.assets.get(asset_id, trashed=True)
             require_for(records, actor, Scope.READ, asset)
             return records.placements.of(asset_id)
+
+        return await self._catalogue.read(unit)
+
+    async def facts(self, actor: Actor, asset_id: str) -> FactSheet | None:
+        """What an asset's bytes say about themselves, if they were read yet.
+
+        Where it was taken is told only to who may manage it. Raises NotFound, Forbidden.
+        """
+
+        def unit(records: Records) -> FactSheet | None:
+            asset = records.assets.get(asset_id, trashed=True)
+            require_for(records, actor, Scope.READ, asset)
+            sheet = records.facts.find(asset_id)
+            if sheet is None or actor.may(Scope.MANAGE, folder=asset.folder):
+                return sheet
+            return replace(sheet, facts=replace(sheet.facts, spot=None))
 
         return await self._catalogue.read(unit)
 

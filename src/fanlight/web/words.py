@@ -58,6 +58,11 @@ def brief(text: str, most: int = 60) -> str:
     return f"{text[: most - tail - 1]}…{text[-tail:]}"
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """What a person parted by commas: `lake, dawn`."""
+    return tuple(part for part in (piece.strip() for piece in text.split(",")) if part)
+
+
 def monogram(name: str) -> str:
     """Two letters that stand for a thing."""
     letters = [c for c in name if c.isalnum()]

@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from fanlight.web.studio import (
     assets,
+    batch,
     channels,
     devices,
     jobs,
@@ -33,6 +34,10 @@ def routes() -> list[Route]:
         _page("/studio/upload", upload.show),
         _form("/studio/upload", upload.send),
         _page("/studio/library", library.show),
+        _page("/studio/library/tiles", library.more),
+        _page("/studio/library/tree", library.tree),
+        _page("/studio/library/tags", library.tags),
+        _form("/studio/library/batch", batch.change),
         _page("/studio/assets/{asset_id}", assets.show),
         _form("/studio/assets/{asset_id}", assets.change),
         _form("/studio/assets/{asset_id}/delete", assets.delete),

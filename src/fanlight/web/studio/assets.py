@@ -1,24 +1,35 @@
-"""One asset: what it is, its links, and what can be done to it."""
+"""One asset: what it is, its links, and what can be done to it.
+
+The same as a page of its own and as the panel beside the grid; a script asks for the latter by the
+header that htmx sends.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
 from fanlight.delivery.addresses import readable, stable
 from fanlight.errors import FanlightError, Invalid
-from fanlight.model import Visibility
+from fanlight.library import KEEP
+from fanlight.model import Kind, Visibility
 from fanlight.web import words
 from fanlight.web.door import fanlight_of, origin_of
 from fanlight.web.errors import Fault, fault_of
+from fanlight.web.studio import facts
 from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.library import crumbs
-from fanlight.web.studio.pages import PREVIEWED, go, render
+from fanlight.web.studio.pages import go, render
+from fanlight.web.studio.tiles import has_picture, picture, tile
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from fanlight.library.requests import Keep
+    from fanlight.model import Asset
     from fanlight.web.people import Visitor
 
 VISIBILITIES = (
@@ -27,27 +38,77 @@ VISIBILITIES = (
     (Visibility.HIDDEN, "Only you; others see nothing there"),
     (Visibility.BLOCKED, "Only you; others are told it was blocked"),
 )
+PRESETS = (
+    ("original", "Original"),
+    ("large", "Large"),
+    ("medium", "Medium"),
+    ("small", "Small"),
+    ("thumb", "Thumb"),
+)
 
 
-async def show(request: Request, visitor: Visitor, fault: Fault | None = None) -> Response:
-    """The page of one asset, in use or in the trash."""
-    library = fanlight_of(request).library
-    asset = await library.get(visitor.actor, request.path_params["asset_id"], trashed=True)
-    origin = origin_of(request)
+async def show(
+    request: Request,
+    visitor: Visitor,
+    fault: Fault | None = None,
+    *,
+    saved: Asset | None = None,
+) -> Response:
+    """One asset, in use or in the trash."""
+    library, asset_id = fanlight_of(request).library, request.path_params["asset_id"]
+    asset = saved or await library.get(visitor.actor, asset_id, trashed=True)
+    sheet = await library.facts(visitor.actor, asset.id)
+    known = facts.lines(asset, sheet and sheet.facts, await places(request, visitor, asset.id))
     return render(
         request,
-        "asset.html",
+        "asset-panel.html" if in_panel(request) else "asset.html",
         visitor,
         fault=fault,
         here="library",
         asset=asset,
+        saved=saved is not None,
+        tile=tile(asset),
+        facts=known,
+        problem=sheet if sheet and sheet.problem else None,
         crumbs=crumbs(asset.folder),
-        forms=words.link_forms(asset, origin + stable(asset)),
-        readable=origin + readable(asset.alias),
-        previewable=asset.media_type in PREVIEWED and not asset.deleted_at,
         visibilities=VISIBILITIES,
-        places=await places(request, visitor, asset.id),
+        expires=_last_day(asset.expires_at),
+        playable=asset.kind is Kind.VIDEO and not asset.deleted_at,
+        **_pictures(asset),
+        **_links(request, asset),
     )
+
+
+def in_panel(request: Request) -> bool:
+    """Whether a part is asked for, not a page."""
+    return request.headers.get("hx-request") == "true"
+
+
+def _pictures(asset: Asset) -> dict[str, Any]:
+    sizes = (("medium", 1280), ("large", 2048))
+    share = min(1.0, (asset.width or 3) / (asset.height or 2))
+    return {
+        "previewable": has_picture(asset),
+        "shown": picture(asset, "medium"),
+        "shown_set": ", ".join(
+            f"{picture(asset, name)} {round(edge * share)}w" for name, edge in sizes
+        ),
+    }
+
+
+def _links(request: Request, asset: Asset) -> dict[str, Any]:
+    """Links to one preset in every form, and the presets to choose from."""
+    presets = PRESETS if has_picture(asset) else PRESETS[:1]
+    asked = request.query_params.get("preset", "")
+    chosen = asked if asked in dict(presets) else "original"
+    origin = origin_of(request)
+    address = stable(asset) if chosen == "original" else f"/a/{asset.id}/{chosen}"
+    return {
+        "presets": presets,
+        "preset": chosen,
+        "forms": words.link_forms(asset, origin + address),
+        "readable": origin + readable(asset.alias),
+    }
 
 
 async def places(request: Request, visitor: Visitor, asset_id: str) -> list[str]:
@@ -62,19 +123,22 @@ async def change(request: Request, visitor: Visitor) -> Response:
     """Rename, move, tag, show or hide."""
     fields = await fields_of(request, visitor)
     library, asset_id = fanlight_of(request).library, request.path_params["asset_id"]
-    tags = [tag.strip() for tag in fields.get("tags", "").split(",")]
     try:
-        await library.move(
+        before = await library.move(
             visitor.actor, asset_id, folder=fields.get("folder", ""), name=fields.get("name")
         )
-        await library.update(
+        asset = await library.update(
             visitor.actor,
             asset_id,
-            tags=tuple(tag for tag in tags if tag),
+            tags=words.listed(fields.get("tags", "")),
             visibility=_visibility(fields.get("visibility", "")),
+            expires_at=_expiry(fields, before),
         )
     except FanlightError as error:
         return await show(request, visitor, fault_of(error))
+    if in_panel(request):
+        answer = await show(request, visitor, saved=asset)
+        return _telling(answer, "asset-changed", asset)
     return go(f"/studio/assets/{asset_id}", said="saved")
 
 
@@ -84,11 +148,32 @@ def _visibility(chosen: str) -> Visibility:
     return Visibility(chosen)
 
 
+def _last_day(expires_at: datetime | None) -> str:
+    """The last day on which links work, as a date field has it."""
+    return str((expires_at - timedelta(seconds=1)).date()) if expires_at else ""
+
+
+def _expiry(fields: dict[str, str], before: Asset) -> datetime | Keep | None:
+    """When links stop: after the day that was chosen. What was not touched stays to the second."""
+    chosen = fields.get("expires")
+    if chosen is None or chosen == _last_day(before.expires_at):
+        return KEEP
+    if not chosen:
+        return None
+    try:
+        day = date.fromisoformat(chosen)
+    except ValueError:
+        raise Invalid("That is no date.", remedy="Write 2026-12-31.", code="invalid.time") from None
+    return datetime.combine(day, time(), UTC) + timedelta(days=1)
+
+
 async def delete(request: Request, visitor: Visitor) -> Response:
     """Move it to the trash."""
     await fields_of(request, visitor)
     asset_id = request.path_params["asset_id"]
-    await fanlight_of(request).library.delete(visitor.actor, asset_id)
+    asset = await fanlight_of(request).library.delete(visitor.actor, asset_id)
+    if in_panel(request):
+        return _telling(Response(status_code=204), "asset-trashed", asset)
     return go(f"/studio/assets/{asset_id}", said="trashed")
 
 
@@ -96,12 +181,24 @@ async def restore(request: Request, visitor: Visitor) -> Response:
     """Bring it back."""
     await fields_of(request, visitor)
     asset_id = request.path_params["asset_id"]
-    await fanlight_of(request).library.restore(visitor.actor, asset_id)
+    asset = await fanlight_of(request).library.restore(visitor.actor, asset_id)
+    if in_panel(request):
+        return _telling(Response(status_code=204), "asset-restored", asset)
     return go(f"/studio/assets/{asset_id}", said="restored")
 
 
 async def purge(request: Request, visitor: Visitor) -> Response:
     """Delete it for good."""
     await fields_of(request, visitor)
-    await fanlight_of(request).library.purge(visitor.actor, request.path_params["asset_id"])
+    library, asset_id = fanlight_of(request).library, request.path_params["asset_id"]
+    asset = await library.get(visitor.actor, asset_id, trashed=True)
+    await library.purge(visitor.actor, asset_id)
+    if in_panel(request):
+        return _telling(Response(status_code=204), "asset-purged", asset)
     return go("/studio/library?trash=1", said="purged")
+
+
+def _telling(response: Response, what: str, asset: Asset) -> Response:
+    """Tell the page around the panel what has happened to which tile."""
+    response.headers["HX-Trigger"] = json.dumps({what: tile(asset)})
+    return response

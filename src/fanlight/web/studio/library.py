@@ -1,79 +1,168 @@
-"""The library page: folders, assets, search, trash."""
+"""The library page: everything, a folder, a search, or the trash, as pages of a grid."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from fanlight.model import Sort
+from fanlight.model import Kind, Sort
 from fanlight.web.door import fanlight_of
-from fanlight.web.studio.pages import render
+from fanlight.web.studio.pages import pages_of, render
+from fanlight.web.studio.tiles import tiles
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
 
-    from fanlight.model import Asset, Page
+    from fanlight.library import Library
+    from fanlight.model import Actor, Asset, Folder, Page
     from fanlight.web.people import Visitor
 
-SORTS = ((Sort.NEWEST, "Newest"), (Sort.OLDEST, "Oldest"), (Sort.NAME, "Name"))
+SORTS = ((Sort.NEWEST, "Newest"), (Sort.OLDEST, "Oldest"), (Sort.NAME, "By name"))
+KINDS = (
+    (Kind.PICTURE, "Photos"),
+    (Kind.VIDEO, "Videos"),
+    (Kind.AUDIO, "Sound"),
+    (Kind.TEXT, "Text"),
+    (Kind.OTHER, "Other"),
+)
 LENGTH = 60
-"""Assets on one page."""
+"""Assets on one page, and in one answer to the grid."""
+FOLDERS = 8
+"""Folders that are shown above the grid; the drawer has all."""
+VIEW_COOKIE = "fanlight_view"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What of the library is looked at: the query of its address."""
+
+    query: str = ""
+    folder: str | None = None
+    """A folder's own assets; `None` is everything."""
+    kind: Kind | None = None
+    tag: str | None = None
+    sort: Sort = Sort.NEWEST
+    trashed: bool = False
+    after: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out but by folder or tag, so that it can be counted at once."""
+        return not (self.query or self.kind or self.trashed)
+
+
+def look_of(asked: Mapping[str, str]) -> Look:
+    """Read an address. What nobody could choose is as if it had been left out."""
+    kind, sort = asked.get("kind", ""), asked.get("sort", "")
+    trashed = asked.get("trash") == "1"
+    return Look(
+        query=asked.get("q", "").strip(),
+        folder=None if trashed else asked.get("folder", "").strip("/") or None,
+        kind=Kind(kind) if kind in set(Kind) else None,
+        tag=asked.get("tag") or None,
+        sort=Sort(sort) if sort in set(Sort) else Sort.NEWEST,
+        trashed=trashed,
+        after=asked.get("after"),
+    )
 
 
 async def show(request: Request, visitor: Visitor) -> Response:
-    """One page of a folder, of everything, of a search, or of the trash."""
-    asked = request.query_params
-    query, folder = asked.get("q", "").strip(), asked.get("folder", "")
-    trashed = asked.get("trash") == "1"
-    page = await _find(request, visitor, query, folder, trashed)
-    library = fanlight_of(request).library
-    inner = not (query or trashed or asked.get("after"))
-    return render(
+    """One page of what is looked at, and the way to the rest."""
+    look, library = look_of(request.query_params), fanlight_of(request).library
+    page = await find(library, visitor.actor, look)
+    inner = () if look.query or look.trashed else await _folders(library, visitor.actor, look)
+    response = render(
         request,
         "library.html",
         visitor,
         here="library",
-        page=page,
-        folder=folder,
-        folders=await library.folders(visitor.actor, folder) if inner else (),
-        crumbs=crumbs(folder),
-        query=query,
-        trashed=trashed,
-        deep=bool(query),
-        sort=_sort(request),
+        look=look,
+        grid=tiles(page),
+        total=await _total(library, visitor.actor, look),
+        folders=inner,
+        shown_folders=inner[:FOLDERS],
+        crumbs=crumbs(look.folder or ""),
         sorts=SORTS,
-        after=asked.get("after"),
+        kinds=KINDS,
+        view=_view(request),
         trash_days=fanlight_of(request).settings.trash_days,
     )
+    return _remember_view(request, response)
 
 
-async def _find(
-    request: Request, visitor: Visitor, query: str, folder: str, trashed: bool
-) -> Page[Asset]:
-    library, after = fanlight_of(request).library, request.query_params.get("after")
-    if query:
+async def more(request: Request, visitor: Visitor) -> Response:
+    """The same page for the grid."""
+    look = look_of(request.query_params)
+    return JSONResponse(tiles(await find(fanlight_of(request).library, visitor.actor, look)))
+
+
+async def tree(request: Request, visitor: Visitor) -> Response:
+    """The folders in a folder, as a part of the drawer."""
+    parent = request.query_params.get("folder", "")
+    folders = await fanlight_of(request).library.folders(visitor.actor, parent)
+    page = pages_of(request).text("library-tree.html", folders=folders, here=None)
+    return Response(page, media_type="text/html")
+
+
+async def tags(request: Request, visitor: Visitor) -> Response:
+    """Tags that begin like what is being typed."""
+    prefix = request.query_params.get("prefix", "")
+    found = await fanlight_of(request).library.tags(visitor.actor, prefix, limit=8)
+    return JSONResponse([{"name": tag.name, "count": tag.count} for tag in found])
+
+
+async def find(library: Library, actor: Actor, look: Look) -> Page[Asset]:
+    """The page. Raises Forbidden, BadCursor."""
+    if look.query:
         return await library.search(
-            visitor.actor,
-            query,
-            folder=folder or None,
-            trashed=trashed,
-            after=after,
+            actor,
+            look.query,
+            folder=look.folder,
+            tag=look.tag,
+            kind=look.kind,
+            trashed=look.trashed,
+            after=look.after,
             limit=LENGTH,
         )
     return await library.page(
-        visitor.actor,
-        folder=None if trashed else folder,
-        trashed=trashed,
-        sort=_sort(request),
-        after=after,
+        actor,
+        folder=look.folder,
+        tag=look.tag,
+        kind=look.kind,
+        trashed=look.trashed,
+        sort=look.sort,
+        after=look.after,
         limit=LENGTH,
     )
 
 
-def _sort(request: Request) -> Sort:
-    wanted = request.query_params.get("sort", "")
-    return Sort(wanted) if wanted in set(Sort) else Sort.NEWEST
+async def _folders(library: Library, actor: Actor, look: Look) -> tuple[Folder, ...]:
+    if look.after or look.tag or look.kind:
+        return ()
+    return await library.folders(actor, look.folder or "")
+
+
+async def _total(library: Library, actor: Actor, look: Look) -> int | None:
+    if not look.whole:
+        return None
+    return await library.count(actor, folder=look.folder, tag=look.tag)
+
+
+def _view(request: Request) -> str:
+    chosen = request.query_params.get("view") or request.cookies.get(VIEW_COOKIE)
+    return "list" if chosen == "list" else "grid"
+
+
+def _remember_view(request: Request, response: Response) -> Response:
+    if "view" in request.query_params:
+        response.set_cookie(
+            VIEW_COOKIE, _view(request), max_age=31_536_000, samesite="lax", path="/studio"
+        )
+    return response
 
 
 def crumbs(folder: str) -> list[tuple[str, str]]:

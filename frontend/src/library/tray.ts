@@ -1,0 +1,177 @@
+// What is selected, and what can be done to all of it.
+import { announce } from "../copying";
+import type { Selection } from "../grid/selection";
+import type { Asset } from "./asset";
+import { type Outcome, carryOut } from "./batch";
+import { type Form, write } from "./links";
+import { say } from "./said";
+import type { View } from "./view";
+
+const PAUSE_MS = 350; // between downloads, or browsers keep only the last
+
+function plural(count: number): string {
+  return count === 1 ? "1 asset" : `${count.toLocaleString("en")} assets`;
+}
+
+/** Ask in a sheet; what was filled in, or null if it was closed. */
+export function ask(id: string): Promise<FormData | null> {
+  const sheet = document.querySelector<HTMLDialogElement>(`#${id}`);
+  const form = sheet?.querySelector("form");
+  if (!sheet || !form) return Promise.resolve(null);
+  const before = document.activeElement;
+  sheet.returnValue = "";
+  sheet.showModal();
+  return new Promise((resolve) => {
+    sheet.addEventListener(
+      "close",
+      () => {
+        if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+        resolve(sheet.returnValue === "go" ? new FormData(form) : null);
+      },
+      { once: true },
+    );
+  });
+}
+
+export class Tray {
+  constructor(private readonly view: View) {
+    view.hooks.select = (selection) => this.follow(selection);
+    view.hooks.remove = (item) => {
+      if (this.selected.length > 0) void this.discard(this.selected);
+      else if (this.trashed) return;
+      else void this.discard([item as Asset]);
+    };
+    document.addEventListener("click", (event) => {
+      const asked = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-do]") : null;
+      if (asked) void this.act(asked.dataset["do"] ?? "");
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || !this.selected.length) return;
+      if (document.querySelector("dialog[open], #panel:not([hidden])")) return;
+      this.view.grid?.selection.clear();
+    });
+  }
+
+  private get selected(): readonly Asset[] {
+    return (this.view.grid?.selection.items ?? []) as readonly Asset[];
+  }
+
+  private get trashed(): boolean {
+    return this.view.grid?.root.dataset["trash"] !== undefined;
+  }
+
+  private follow(selection: Selection): void {
+    const tray = document.querySelector<HTMLElement>("#tray");
+    const count = document.querySelector<HTMLElement>("#tray-count");
+    if (!tray || !count) return;
+    tray.hidden = selection.size === 0;
+    count.textContent = `${selection.size.toLocaleString("en")} selected`;
+    announce(selection.size ? `${selection.size} selected` : "Nothing selected");
+  }
+
+  private async act(what: string): Promise<void> {
+    const assets = this.selected;
+    if (assets.length === 0) return;
+    if (what === "clear") this.view.grid?.selection.clear();
+    else if (what === "copy") await this.copy(assets);
+    else if (what === "download") await this.download(assets);
+    else if (what === "delete") await this.discard(assets);
+    else if (what === "restore") await this.restore(assets);
+    else if (what === "purge") await this.purge(assets);
+    else if (what === "move") await this.move(assets);
+    else if (what === "tag") await this.change(assets, "tag", "tag-sheet", "Tags changed");
+    else if (what === "show") await this.change(assets, "show", "show-sheet", "Changed who sees it");
+  }
+
+  private async carry(assets: readonly Asset[], action: string, more: Record<string, string> = {}): Promise<Outcome> {
+    const ids = assets.map((asset) => asset.id);
+    return carryOut(ids, action, more, (done) => say(`${done} of ${ids.length}`));
+  }
+
+  /** Say what was done, and of those that stayed why. */
+  private tell(done: string, outcome: Outcome, undo?: () => void): void {
+    const [first] = outcome.refused;
+    const stayed = first
+      ? `${outcome.done.length ? ". " : ""}${plural(outcome.refused.length)} stayed: ${first.message} ${first.remedy}`
+      : "";
+    const said = outcome.done.length ? `${done}: ${plural(outcome.done.length)}` : "";
+    say(said + stayed, undo && outcome.done.length ? { label: "Undo", take: undo } : undefined);
+  }
+
+  private async copy(assets: readonly Asset[]): Promise<void> {
+    const chosen = await ask("copy-sheet");
+    if (!chosen) return;
+    const text = write(assets, chosen.get("form") as Form, String(chosen.get("preset") ?? ""));
+    try {
+      await navigator.clipboard.writeText(text);
+      say(`Copied ${assets.length === 1 ? "1 link" : `${assets.length} links`}`);
+    } catch {
+      say("Your browser does not let pages copy here. Open one and copy its link.");
+    }
+  }
+
+  private async download(assets: readonly Asset[]): Promise<void> {
+    say(`Downloading ${plural(assets.length)}`);
+    for (const asset of assets) {
+      const link = document.createElement("a");
+      link.href = asset.link;
+      link.download = asset.name;
+      link.click();
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+
+  /** Into the trash, with the way back. */
+  async discard(assets: readonly Asset[]): Promise<void> {
+    const outcome = await this.carry(assets, "delete");
+    const gone = new Set(outcome.done.map((asset) => asset.id));
+    const back = this.view.grid?.remove(gone);
+    this.tell("Moved to the trash", outcome, () => void this.bringBack(outcome.done, back));
+  }
+
+  /** Undo a deletion: what comes back stands where it stood. */
+  async bringBack(assets: readonly Asset[], back: (() => void) | undefined): Promise<void> {
+    const outcome = await this.carry(assets, "restore");
+    if (outcome.refused.length === 0) back?.();
+    for (const asset of outcome.done) this.view.grid?.replace(asset);
+    this.tell("Restored", outcome);
+  }
+
+  private async restore(assets: readonly Asset[]): Promise<void> {
+    const outcome = await this.carry(assets, "restore");
+    this.view.grid?.remove(new Set(outcome.done.map((asset) => asset.id)));
+    this.tell("Restored", outcome);
+  }
+
+  private async purge(assets: readonly Asset[]): Promise<void> {
+    if (!(await ask("purge-sheet"))) return;
+    const outcome = await this.carry(assets, "purge");
+    this.view.grid?.remove(new Set(outcome.done.map((asset) => asset.id)));
+    this.tell("Deleted for good", outcome);
+  }
+
+  private async move(assets: readonly Asset[]): Promise<void> {
+    const chosen = await ask("move-sheet");
+    if (!chosen) return;
+    const folder = String(chosen.get("folder") ?? "").replace(/^\/+|\/+$/g, "");
+    const outcome = await this.carry(assets, "move", { folder });
+    const here = this.view.url.searchParams.get("folder");
+    if (here !== null && here !== folder) {
+      this.view.grid?.remove(new Set(outcome.done.map((asset) => asset.id)));
+    } else this.renew(outcome.done);
+    this.tell(`Moved to ${folder || "the top folder"}`, outcome);
+  }
+
+  private async change(assets: readonly Asset[], action: string, sheet: string, done: string): Promise<void> {
+    const chosen = await ask(sheet);
+    if (!chosen) return;
+    const more = Object.fromEntries([...chosen].map(([name, value]) => [name, String(value)]));
+    const outcome = await this.carry(assets, action, more);
+    this.renew(outcome.done);
+    this.tell(done, outcome);
+  }
+
+  private renew(assets: readonly Asset[]): void {
+    for (const asset of assets) this.view.grid?.replace(asset);
+  }
+}
