@@ -19,6 +19,7 @@ statuses in one table (`web/errors.py`, `cli/exits.py`); vendors' exceptions nev
     ├── Forbidden                   known, but not allowed: scope, visibility, CSRF, referer
     ├── Expired                     it was there and its time is over
     ├── Throttled                   too many tries; wait `retry_after` seconds
+    ├── Overloaded                  too much to do; come again in `retry_after` seconds
     ├── StorageError                what a provider can answer
     │   ├── ObjectMissing           no object at that locator
     │   ├── ObjectChanged           the object is no longer the version asked for
@@ -186,6 +187,15 @@ class Throttled(FanlightError):
     code = "throttled"
     message = "Too many tries. Wait a little."
     remedy = "Wait, then try again."
+    temporary = True
+
+
+class Overloaded(FanlightError):
+    """The server has more to do than it can take on. It is nobody's fault and passes."""
+
+    code = "overloaded"
+    message = "The server has too much to do right now."
+    remedy = "Try again in a moment."
     temporary = True
 
 

@@ -23,6 +23,7 @@ STATUS: dict[type[FanlightError], int] = {
     errors.Forbidden: 6,
     errors.Expired: 6,
     errors.Throttled: 7,
+    errors.Overloaded: 7,
     errors.StorageError: 8,
     errors.RateLimited: 7,
     errors.StorageUnavailable: 7,

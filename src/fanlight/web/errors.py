@@ -37,6 +37,7 @@ STATUS: dict[type[FanlightError], int] = {
     errors.Forbidden: 403,
     errors.Expired: 410,
     errors.Throttled: 429,
+    errors.Overloaded: 503,
     errors.StorageError: 502,
     errors.ObjectMissing: 404,
     errors.ObjectChanged: 409,
