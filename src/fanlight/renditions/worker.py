@@ -1,12 +1,14 @@
 """The worker process: `python -m fanlight.renditions.worker LIMITS`.
 
-Reads one order a line on standard input, answers one line on standard output, and ends when its
-input does. It is made to be killed: it keeps nothing, and holds itself to the limits, so that a
-picture made to harm costs the life of one worker at most.
+Says by an empty line that it is ready, then reads one order a line on standard input, answers one
+line on standard output, and ends when its input does or the server is no more. It is made to be
+killed: it keeps nothing, and holds itself to the limits, so that a picture made to harm costs the
+life of one worker at most.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import signal
@@ -24,6 +26,8 @@ from fanlight.renditions.work import carry_out
 GRACE = 2.0
 """Seconds after the time allowed at which a worker that hangs in a library ends itself."""
 
+_DIE_WITH_PARENT = 1
+
 
 def main() -> None:
     """Answer orders until there are no more."""
@@ -32,13 +36,18 @@ def main() -> None:
     vips.prepare()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints is no answer
+    answers.write("\n")
+    answers.flush()
     for line in sys.stdin:
         answers.write(_answer(line, limits) + "\n")
         answers.flush()
 
 
 def _hold_back(limits: Limits) -> None:
-    """Lowest priority, no more memory than allowed, no core dumps."""
+    """Die with the server, lowest priority, no more memory than allowed, no core dumps."""
+    with suppress(OSError, AttributeError):  # systems other than Linux
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     with suppress(OSError):
         os.nice(19)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

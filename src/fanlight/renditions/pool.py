@@ -1,0 +1,242 @@
+"""Worker processes that make pictures: started when needed, killed when they must be.
+
+A picture may be made to harm, so it is decoded in a process that can die without harm: at lowest
+priority, within limits that it sets itself and the pool enforces. A worker that dies fails the
+order it had, and no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+
+from fanlight.errors import BrokenPicture, Overloaded, PictureError, PictureTooLarge, PictureTooSlow
+from fanlight.renditions.limits import Limits
+from fanlight.renditions.order import Done, Failed, Order
+from fanlight.renditions.process import COMMAND, Worker, WorkerDied
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+IDLE = 60.0
+"""Seconds without an order after which a worker is ended: at rest nothing of it is left."""
+ORDERS = 500
+"""Orders after which a worker is replaced, whatever it may have leaked..."""
+HEAVY = 300 << 20
+"""...and bytes that it may keep between two orders."""
+TRIES = 2
+"""How often an order is tried whose worker died: the first death may have been an accident."""
+LONGEST_PAUSE = 60.0
+"""Seconds between two attempts to start a worker when none starts."""
+_NONE = "No pictures can be made right now."
+
+
+class Pool:
+    """At most `workers` processes at a time, which hold themselves to `limits`.
+
+    `room` names a new folder for what a worker writes by itself; it is removed with the worker, in
+    a thread of `disk`.
+    For one event loop.
+    """
+
+    def __init__(
+        self,
+        workers: int,
+        limits: Limits,
+        room: Callable[[], Path],
+        *,
+        disk: Executor,
+        command: tuple[str, ...] = COMMAND,
+        idle: float = IDLE,
+        orders: int = ORDERS,
+    ) -> None:
+        self._places = asyncio.Semaphore(workers)
+        self._limits = limits
+        self._room = room
+        self._disk = disk
+        self._command = command
+        self._idle = idle
+        self._orders = orders
+        self._resting: dict[Worker, float] = {}
+        self._all: dict[Worker, Path] = {}
+        self._orphans: set[asyncio.Task[Worker]] = set()
+        self._busy: set[asyncio.Task[Worker] | asyncio.Task[None]] = set()
+        self._tidying: asyncio.TimerHandle | None = None
+        self._closed = False
+        self._failures = 0
+        self._next_start = 0.0
+        self.attempts = 0
+        """How often a worker was to be started so far..."""
+        self.started = 0
+        """...and became ready."""
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes there are."""
+        return [worker.pid for worker in self._all]
+
+    async def run(self, order: Order) -> Done:
+        """Have an order carried out.
+
+        Raises PictureError (a plain one, of no subclass, says nothing about the picture but that
+        this machine could not do it now); Overloaded if there is no worker to be had.
+        """
+        async with self._places:
+            for tried in range(1, TRIES + 1):
+                try:
+                    said = await self._try(order)
+                except WorkerDied as death:
+                    log.warning("pictures.worker_died", status=death.status, reason=str(death))
+                    if death.slow or tried == TRIES:
+                        raise verdict(death) from death
+                else:
+                    return understood(said)
+        raise AssertionError("each try returns or raises")
+
+    async def close(self) -> None:
+        """Kill whoever is there. What runs raises."""
+        self._closed = True
+        if self._tidying is not None:
+            self._tidying.cancel()
+        for worker in list(self._all):
+            worker.kill()
+            self._end(worker)
+        while self._busy:
+            await asyncio.wait(set(self._busy))
+
+    async def _try(self, order: Order) -> Done | Failed:
+        worker = await self._take()
+        try:
+            said = await worker.ask(order, self._limits.seconds)
+        except BaseException:
+            worker.kill()
+            self._end(worker)
+            raise
+        self._give_back(worker)
+        return said
+
+    # --- who is there
+
+    async def _take(self) -> Worker:
+        while self._resting:
+            worker, _ = self._resting.popitem()  # the one whose memory is still warm
+            if worker.alive:
+                return worker
+            self._end(worker)
+        start = next((task for task in self._orphans if not task.done()), None)
+        if start is None:
+            start = asyncio.create_task(self._start())
+            self._busy.add(start)
+            start.add_done_callback(self._busy.discard)
+        else:
+            self._orphans.discard(start)
+            start.remove_done_callback(self._adopt)
+        try:
+            return await asyncio.shield(start)
+        except asyncio.CancelledError:  # the worker is for whoever comes next
+            self._orphans.add(start)
+            start.add_done_callback(self._adopt)
+            raise
+
+    def _adopt(self, start: asyncio.Task[Worker]) -> None:
+        self._orphans.discard(start)
+        if start.exception() is None:
+            self._give_back(start.result())
+
+    def _give_back(self, worker: Worker) -> None:
+        if self._closed or worker.orders >= self._orders or worker.memory > HEAVY:
+            self._end(worker)
+            return
+        self._resting[worker] = time.monotonic()
+        if self._tidying is None:
+            self._tidying = asyncio.get_running_loop().call_later(self._idle, self._tidy)
+
+    def _tidy(self) -> None:
+        """End those that have rested for long."""
+        long_ago = time.monotonic() - self._idle
+        for worker, since in list(self._resting.items()):
+            if since <= long_ago:
+                del self._resting[worker]
+                self._end(worker)
+        self._tidying = None
+        if self._resting:
+            self._tidying = asyncio.get_running_loop().call_later(self._idle / 2, self._tidy)
+
+    async def _start(self) -> Worker:
+        pause = self._next_start - time.monotonic()
+        if self._closed or pause > 0:
+            raise Overloaded(_NONE, retry_after=max(1.0, pause))
+        self.attempts += 1
+        folder: Path | None = None
+        try:
+            folder = await self._in_thread(_make, self._room)
+            worker = await Worker.start(self._command, self._limits, folder)
+        except OSError as error:
+            if folder is not None:
+                await self._in_thread(_remove, folder)
+            raise self._not_started(error) from error
+        self._all[worker] = folder
+        if self._closed:
+            worker.kill()
+        try:
+            await worker.ready()
+        except WorkerDied as death:
+            self._end(worker)
+            raise self._not_started(death) from death
+        self._failures = 0
+        self.started += 1
+        return worker
+
+    def _not_started(self, error: Exception) -> Overloaded:
+        pause = min(LONGEST_PAUSE, 2.0**self._failures)
+        self._failures += 1
+        self._next_start = time.monotonic() + pause
+        log.error("pictures.no_worker", reason=str(error), again_in=pause)
+        return Overloaded(_NONE, retry_after=pause)
+
+    def _end(self, worker: Worker) -> None:
+        if worker in self._all:
+            task = asyncio.create_task(self._see_off(worker, self._all.pop(worker)))
+            self._busy.add(task)
+            task.add_done_callback(self._busy.discard)
+
+    async def _see_off(self, worker: Worker, folder: Path) -> None:
+        await worker.end()
+        await self._in_thread(_remove, folder)
+
+    async def _in_thread(self, call: Callable[[T], R], argument: T) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._disk, call, argument)
+
+
+def _make(room: Callable[[], Path]) -> Path:
+    folder = room()
+    folder.mkdir()
+    return folder
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def understood(said: Done | Failed) -> Done:
+    """What was done. Raises what it failed with."""
+    if isinstance(said, Failed):
+        log.info("pictures.failed", code=said.code, detail=said.detail)
+        raise said.error()
+    return said
+
+
+def verdict(death: WorkerDied) -> PictureError:
+    """What a death says about the picture."""
+    if death.slow:
+        return PictureTooSlow()
+    return PictureTooLarge() if death.large else BrokenPicture()

@@ -1,0 +1,162 @@
+"""One worker process, seen from the server: an order in, an answer out, and how it died."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from fanlight.renditions.limits import Limits
+from fanlight.renditions.order import Answer, Done, Failed, Order
+
+COMMAND = (sys.executable, "-m", "fanlight.renditions.worker")
+START = 30.0
+"""Seconds a worker may take until it is ready; it takes a fraction of one."""
+MARGIN = 4.0
+"""Seconds beyond the time allowed after which a worker is killed that did not end itself."""
+STOP = 0.5
+"""Seconds a worker has to end by itself once there are no more orders."""
+LONGEST_ANSWER = 1 << 22
+TAIL = 2000
+"""Bytes of what a worker complains of that are remembered."""
+
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+
+
+class WorkerDied(Exception):
+    """It is no more, and what it was doing is not done."""
+
+    def __init__(self, status: int, complaint: str, *, slow: bool = False) -> None:
+        super().__init__(f"worker ended with status {status}: {complaint or 'without a word'}")
+        self.status = status
+        self.slow = slow or status in (-signal.SIGALRM, -signal.SIGXCPU)
+        self.large = not self.slow and (
+            status == -signal.SIGKILL or "of memory" in complaint or "alloc" in complaint
+        )
+        """Whether it asked for more memory than there is; the system kills for that, too."""
+
+
+def environment(folder: Path) -> Mapping[str, str]:
+    """What a worker sees of the world: none of our settings and secrets, and its own folder."""
+    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    python = {name: value for name, value in os.environ.items() if name.startswith("PYTHON")}
+    # more arenas would keep memory that no picture uses
+    return {**kept, **python, "TMPDIR": str(folder), "MALLOC_ARENA_MAX": "2"}
+
+
+class Worker:
+    """A process that carries out orders, one after another."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdin is None or process.stdout is None or process.stderr is None:
+            raise ValueError("a worker is spoken to by pipes")
+        self._process = process
+        self._orders, self._answers, self._errors = process.stdin, process.stdout, process.stderr
+        self._complaint = b""
+        self._listening = asyncio.create_task(self._listen())
+        self.orders = 0
+        """How many it was given."""
+
+    @classmethod
+    async def start(cls, command: tuple[str, ...], limits: Limits, folder: Path) -> Worker:
+        """Start one; `ready` says when it can work. Raises OSError if the system starts none."""
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            limits.to_json(),
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            env=environment(folder),
+            limit=LONGEST_ANSWER,
+            start_new_session=True,  # what a terminal sends is for the server alone
+        )
+        return cls(process)
+
+    async def ready(self) -> None:
+        """Wait until it has loaded what it needs. Raises WorkerDied; cancelled, it is killed."""
+        await self._hear(START)
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it could take an order, as far as is known."""
+        return self._process.returncode is None
+
+    @property
+    def memory(self) -> int:
+        """Bytes that it holds; 0 where the system does not say."""
+        with suppress(OSError, ValueError, IndexError):
+            pages = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]
+            return int(pages) * os.sysconf("SC_PAGE_SIZE")
+        return 0
+
+    async def ask(self, order: Order, seconds: float) -> Done | Failed:
+        """Have it carry out an order. Raises WorkerDied; cancelled, the worker is killed."""
+        self.orders += 1
+        self._complaint = b""
+        self._orders.write(order.to_json().encode() + b"\n")
+        line = await self._hear(seconds + MARGIN)
+        try:
+            return Answer.from_json(line)
+        except ValueError:
+            raise await self._dead() from None
+
+    async def end(self) -> None:
+        """Tell it that there are no more orders; it is gone when this returns."""
+        self._orders.close()
+        await self._dead()
+
+    def kill(self) -> None:
+        """Make an end of it."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def _hear(self, seconds: float) -> bytes:
+        try:
+            async with asyncio.timeout(seconds):
+                line = await self._answers.readline()
+        except TimeoutError:
+            raise await self._dead(slow=True) from None
+        except ValueError:  # a line without end
+            raise await self._dead() from None
+        except BaseException:
+            self.kill()
+            raise
+        if not line.endswith(b"\n"):
+            raise await self._dead()
+        return line
+
+    async def _dead(self, *, slow: bool = False) -> WorkerDied:
+        killed = slow or not await self._ends()
+        if killed:
+            self.kill()
+        while await self._answers.read(LONGEST_ANSWER):  # it is not gone for asyncio before that
+            pass
+        status = await self._process.wait()
+        await self._listening
+        return WorkerDied(0 if killed else status, self.complaint, slow=slow)
+
+    async def _ends(self) -> bool:
+        """Whether it is about to end by itself: its pipes close a moment before it does."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP):
+                await self._process.wait()
+        return self._process.returncode is not None
+
+    @property
+    def complaint(self) -> str:
+        """The end of what it wrote to its standard error."""
+        return self._complaint.decode(errors="replace").strip()
+
+    async def _listen(self) -> None:
+        while said := await self._errors.read(TAIL):
+            self._complaint = (self._complaint + said)[-TAIL:]
