@@ -1,0 +1,170 @@
+"""How an order is carried out: from which bytes, by a worker, and into which cache."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import structlog
+
+from fanlight.errors import FanlightError, ObjectChanged, ObjectMissing, Overloaded, PictureError
+from fanlight.model import Facts
+from fanlight.renditions.cache import Cache
+from fanlight.renditions.folder import remove
+from fanlight.renditions.keys import Key, Rendition, Source
+from fanlight.renditions.larger import larger_for
+from fanlight.renditions.order import Order, Output
+from fanlight.renditions.pool import Pool
+from fanlight.renditions.shelf import Kept
+
+log = structlog.get_logger(__name__)
+
+FACTS: Literal["facts"] = "facts"
+Aim = Key | Literal["facts"]
+"""What may be wanted of a source."""
+Answer = Rendition | Facts
+Pin = tuple[int, int, int, int]
+T = TypeVar("T")
+
+UNWELL = 60.0
+"""Seconds in which a folder that took nothing is not tried again."""
+_NO_ROOM = "There is no room to make a picture in."
+
+
+class Maker:
+    """Makes what is wanted of sources, and keeps it in `cache`; in `spare` if that takes nothing.
+
+    `made` and `failed` (by error code) count what has been.
+    """
+
+    def __init__(
+        self, cache: Cache, spare: Cache, pool: Pool, *, disk: Executor, unwell: float = UNWELL
+    ) -> None:
+        self._cache = cache
+        self._spare = spare
+        self._pool = pool
+        self._disk = disk
+        self._unwell = unwell
+        self._unwell_until = 0.0
+        self.made = 0
+        self.failed = Counter[str]()
+
+    async def carry_out(self, source: Source, aims: tuple[Aim, ...]) -> Mapping[Aim, Answer]:
+        """Answer every aim, or raise what `Renditions.make` says."""
+        try:
+            return await self._answer(source, aims)
+        except FanlightError as error:
+            self.failed[error.public_code] += 1
+            raise
+
+    async def _answer(self, source: Source, aims: tuple[Aim, ...]) -> dict[Aim, Answer]:
+        answers = dict[Aim, Answer]()
+        for key in _keys(aims):  # another process may have made it
+            found = self._spare.find(key.digest) or await self._cache.look(key.digest)
+            if found is not None:
+                answers[key] = found
+        wanted: tuple[Aim, ...] = tuple([aim for aim in aims if aim not in answers])
+        if wanted:
+            answers |= await self._from_larger(wanted) or await self._from_source(source, wanted)
+        return answers
+
+    async def _from_larger(self, aims: tuple[Aim, ...]) -> dict[Aim, Answer]:
+        """What a larger rendition that is kept gives; empty if there is none for all of it."""
+        if FACTS in aims:
+            return {}
+        larger = larger_for(_keys(aims), self._cache)
+        if larger is None:
+            return {}
+        try:
+            return await self._order(larger.path, larger.media_type, aims, first_hand=False)
+        except (PictureError, ObjectChanged, ObjectMissing):
+            self._cache.forget(bytes.fromhex(larger.key))
+            return {}
+
+    async def _from_source(self, source: Source, aims: tuple[Aim, ...]) -> dict[Aim, Answer]:
+        async with source.local() as path:
+            return await self._order(path, source.media_type, aims, first_hand=True)
+
+    async def _order(
+        self, path: Path, media_type: str, aims: tuple[Aim, ...], *, first_hand: bool
+    ) -> dict[Aim, Answer]:
+        pin = await self._in_thread(_pin, path)
+        if pin is None:
+            raise ObjectMissing
+        order = Order(str(path), media_type, facts=FACTS in aims)
+        trouble: Exception | None = None
+        for cache in self._caches():
+            try:
+                answers = await self._order_into(cache, order, aims, pin, first_hand)
+            except (OSError, PictureError) as error:
+                if isinstance(error, PictureError) and type(error) is not PictureError:
+                    raise
+                trouble = error
+            else:
+                await self._note_health(cache, trouble)
+                return answers
+        raise trouble if isinstance(trouble, PictureError) else Overloaded(_NO_ROOM)
+
+    async def _order_into(
+        self, cache: Cache, order: Order, aims: tuple[Aim, ...], pin: Pin, first_hand: bool
+    ) -> dict[Aim, Answer]:
+        keys = _keys(aims)
+        targets = await cache.room(len(keys))
+        try:
+            done = await self._pool.run(replace(order, outputs=_outputs(keys, targets)))
+            if await self._in_thread(_pin, Path(order.source)) != pin:
+                raise ObjectChanged
+            answers: dict[Aim, Answer] = {FACTS: done.facts} if done.facts else {}
+            for key, made in zip(keys, done.made, strict=True):
+                kept = Kept(made.size, made.width, made.height, made.format, first_hand)
+                where = cache if cache.takes(kept) else self._spare
+                answers[key] = await where.keep(key.digest, Path(made.target), kept)
+        except BaseException:
+            await self._in_thread(remove, list(map(str, targets)))
+            raise
+        self.made += len(keys)
+        return answers
+
+    # --- where it is kept
+
+    def _caches(self) -> tuple[Cache, ...]:
+        well = time.monotonic() >= self._unwell_until
+        return (self._cache, self._spare) if well else (self._spare,)
+
+    async def _note_health(self, used: Cache, trouble: Exception | None) -> None:
+        """Say once that the cache takes nothing, and once that it does again."""
+        if used is self._cache and self._unwell_until:
+            log.info("pictures.cache_usable_again")
+            self._unwell_until = 0.0
+        elif trouble is not None:
+            if not self._unwell_until:
+                log.warning("pictures.cache_unusable", reason=str(trouble))
+            self._unwell_until = time.monotonic() + self._unwell
+            await self._cache.give_way()
+
+    async def _in_thread(self, call: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._disk, call, *arguments)
+
+
+def _keys(aims: tuple[Aim, ...]) -> list[Key]:
+    return [aim for aim in aims if isinstance(aim, Key)]
+
+
+def _outputs(keys: list[Key], targets: list[Path]) -> tuple[Output, ...]:
+    pairs = zip(keys, targets, strict=True)
+    return tuple(Output(key.recipe, key.format, str(to), key.webp) for key, to in pairs)
+
+
+def _pin(path: Path) -> Pin | None:
+    """What tells one state of a local file from another; `None` if it is not there."""
+    with suppress(OSError):
+        found = path.stat()
+        return (found.st_mtime_ns, found.st_size, found.st_ino, found.st_dev)
+    return None
