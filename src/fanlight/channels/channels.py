@@ -8,8 +8,13 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fanlight.channels.authority import Authorities
 from fanlight.channels.choosing import choose, named, read_only
+from fanlight.channels.connecting import Connecting
+from fanlight.channels.diagnosis import Diagnosis
+from fanlight.channels.state import State, state_of
 from fanlight.channels.stores import Stores
+from fanlight.channels.wire import Wire
 from fanlight.errors import BadName, Conflict, Invalid, NotFound, Unauthenticated
 from fanlight.model import SERVER, Actor, Channel, Connection, Quota, Scope
 from fanlight.storage import registry
@@ -36,10 +41,24 @@ BEGUN = "channels.begun"
 class Channels:
     """What the owner does with channels. `stores` opens them for everybody else."""
 
-    def __init__(self, catalogue: Catalogue, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        *,
+        clock: Callable[[], datetime],
+        addresses: Mapping[str, str] | None = None,
+    ) -> None:
+        """`addresses` are those of services that are elsewhere than usual, by provider."""
         self._catalogue = catalogue
         self._clock = clock
-        self.stores = Stores(catalogue, clock=clock)
+        self._wire = Wire()
+        self.authorities = Authorities(self._wire, addresses or {})
+        self.stores = Stores(catalogue, self.authorities, clock=clock)
+        self.diagnosis = Diagnosis(catalogue, self.stores, self._wire, clock=clock)
+        self.connecting = Connecting(
+            catalogue, self.stores, self.diagnosis, self._wire, clock=clock
+        )
+        self.stores.on_failure = self.diagnosis.after_failure
 
     # --- looking ----------------------------------------------------------------------------------
 
@@ -91,15 +110,31 @@ class Channels:
         values = {**connection.options, **connection.secrets}
         return redact(registry.options(connection.provider), values)
 
+    async def states(self, actor: Actor) -> tuple[State, ...]:
+        """The channels the actor may use with all that is known of them. Unauthenticated."""
+        channels = await self.all(actor)
+        connections = (await self.stores.roster()).connections
+        return tuple(
+            state_of(one, connections[one.connection_id], self.authorities) for one in channels
+        )
+
+    async def state(self, actor: Actor, channel_id: str) -> State:
+        """All that is known of one channel, by id or name. Raises NotFound, Unauthenticated."""
+        channel = await self.get(actor, channel_id)
+        return state_of(*await self.stores.look_up(channel.id), self.authorities)
+
     async def check(self, actor: Actor, channel_id: str) -> Check:
-        """Try the channel for real and say what was found. Raises Forbidden, NotFound."""
+        """Diagnose the channel, keep what was found and say it. Raises Forbidden, NotFound."""
         actor.require(Scope.MANAGE, channel_id=channel_id)
-        return await (await self.stores.get(channel_id)).check()
+        return await self.diagnosis.of_channel(channel_id)
 
     async def quota(self, actor: Actor, channel_id: str) -> Quota:
-        """How much space there is. Raises Forbidden, NotFound, NotSupported, StorageError."""
+        """Ask how much space there is, and keep it with the time.
+
+        Raises Forbidden, NotFound, NotSupported, StorageError.
+        """
         actor.require(Scope.LIST, channel_id=channel_id)
-        return await (await self.stores.get(channel_id)).quota()
+        return await self.diagnosis.quota(channel_id)
 
     async def begin(self, folder: str) -> Channel | None:
         """Give a new server its first channel, its originals in `folder` (which is there); once.
@@ -142,18 +177,23 @@ class Channels:
         provider: str,
         name: str,
         options: Mapping[str, str],
-        root: str = "",
+        root: str | None = None,
         uploads: bool = True,
         note: str = "",
     ) -> Channel:
         """Add a channel with a connection of its own. Nothing is asked of the service yet.
 
-        `root` is a folder inside the account. Raises Forbidden, NotFound (`not-found.provider`),
-        Invalid (`invalid.option`), BadLocator (the root), BadName, Conflict (`conflict.channel`).
+        `root` is a folder inside the account; left out, what the provider advises for storing, else
+        all of it. What is to be connected may be added with gaps: the diagnosis names them.
+        Raises Forbidden, NotFound (`not-found.provider`), Invalid (`invalid.option`), BadLocator
+        (the root), BadName, Conflict (`conflict.channel`).
         """
         actor.require_everywhere(Scope.MANAGE)
-        name, root = _name(name), unicodedata.normalize("NFC", root).strip("/")
-        await registry.create(provider, options, root).close()
+        declared = self.authorities.declared(provider)
+        if root is None:
+            root = declared.root if declared and uploads else ""
+        name, root = _name(name), _root(root)
+        registry.examine(provider, options, root, draft=declared is not None)
         now = self._clock()
         plain, secret = part(registry.options(provider), options)
         connection = Connection(_new_id(), provider, name, plain, secret, now, now)
@@ -188,11 +228,13 @@ class Channels:
         uploads: bool | None = None,
         enabled: bool | None = None,
         note: str | None = None,
+        root: str | None = None,
         options: Mapping[str, str] | None = None,
     ) -> Channel:
         """Change what is given. `options` are merged in; a secret left empty stays as it is.
 
-        Raises Forbidden, NotFound, BadName, Invalid (`invalid.option`), Conflict.
+        Raises Forbidden, NotFound, BadName, Invalid (`invalid.option`), Conflict: also for another
+        root (`conflict.channel-used`) while assets depend on the channel.
         """
         actor.require_everywhere(Scope.MANAGE)
         wanted = {"uploads": uploads, "enabled": enabled, "note": note}
@@ -203,9 +245,15 @@ class Channels:
 
         def unit(records: Records) -> Channel:
             channel = records.channels.get(channel_id)
-            if options is not None:
-                connection = _merged(records.connections.get(channel.connection_id), options)
-                registry.create(connection.provider, _values(connection), channel.root)
+            if root is not None and _root(root) != channel.root:
+                _require_unused(records, channel)
+                fields["root"] = _root(root)
+            connection = records.connections.get(channel.connection_id)
+            if options is not None or root is not None:
+                connection = _merged(connection, options or {})
+                draft = self.authorities.declared(connection.provider) is not None
+                at = str(fields.get("root", channel.root))
+                registry.examine(connection.provider, _values(connection), at, draft=draft)
                 records.connections.update(
                     connection.id,
                     options=connection.options,
@@ -240,7 +288,9 @@ class Channels:
 
     async def close(self) -> None:
         """Close all stores."""
+        await self.diagnosis.close()
         await self.stores.close()
+        await self._wire.close()
 
 
 async def _require_usable(provider: Provider) -> None:
@@ -267,6 +317,10 @@ def _name(given: str) -> str:
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise BadName(f"A channel's name has 1 to {LONGEST_NAME} visible characters.")
     return name
+
+
+def _root(given: str) -> str:
+    return unicodedata.normalize("NFC", given).strip().strip("/")
 
 
 def _merged(connection: Connection, options: Mapping[str, str]) -> Connection:

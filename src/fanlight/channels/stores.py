@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from fanlight.errors import NotFound
+from fanlight.channels.authority import CatalogueKeeper
+from fanlight.errors import NotFound, NotSupported
+from fanlight.oauth import Tokens
 from fanlight.storage import registry
 from fanlight.storage.pace import Pace
 from fanlight.storage.store import Store
@@ -15,7 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fanlight.catalogue import Catalogue, Records
+    from fanlight.channels.authority import Authorities
+    from fanlight.errors import FanlightError
     from fanlight.model import Channel, Connection
+
+    Failed = Callable[[str, FanlightError], None]
 
 FRESH = timedelta(seconds=1)
 """How long what we know of channels is believed before we look again."""
@@ -44,11 +50,17 @@ class Stores:
     What another process changes is noticed within a second, what this one changes at once.
     """
 
-    def __init__(self, catalogue: Catalogue, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, authorities: Authorities, *, clock: Callable[[], datetime]
+    ) -> None:
+        self.authorities = authorities
+        self.on_failure: Failed | None = None
+        """Told of calls that have failed: the channel, and the error."""
         self._catalogue = catalogue
         self._clock = clock
         self._roster: Roster | None = None
         self._open: dict[str, _Open] = {}
+        self._tokens: dict[str, tuple[tuple[object, ...], Tokens]] = {}
         self._paces: dict[str, Pace] = {}
         self._retired: list[tuple[datetime, Store]] = []
 
@@ -63,7 +75,7 @@ class Stores:
         if channel is None:
             raise NotFound("There is no such channel.", code="not-found.channel")
         connection = roster.connections[channel.connection_id]
-        made_of = (channel.root, connection.provider, connection.options, connection.secrets)
+        made_of = (channel.root, channel.uploads, *_made_of(connection))
         found = self._open.get(channel_id)
         if found is not None and found.made_of == made_of:
             return found.store
@@ -79,6 +91,36 @@ class Stores:
         if roster is None or not timedelta() <= now - roster.at < FRESH:
             self._roster = roster = await self._catalogue.read(lambda records: _read(records, now))
         return roster
+
+    async def look_up(self, channel_id: str) -> tuple[Channel, Connection]:
+        """A channel and its connection as they are right now. NotFound (`not-found.channel`)."""
+
+        def unit(records: Records) -> tuple[Channel, Connection]:
+            channel = records.channels.get(channel_id)
+            return channel, records.connections.get(channel.connection_id)
+
+        return await self._catalogue.read(unit)
+
+    def tokens(self, connection: Connection) -> Tokens:
+        """The access tokens of a connection, the same for all its channels.
+
+        Raises NotSupported for one that needs none.
+        """
+        made_of = _made_of(connection)
+        found = self._tokens.get(connection.id)
+        if found is not None and found[0] == made_of:
+            return found[1]
+        authority = self.authorities.of(connection)
+        if authority is None:
+            raise NotSupported
+        tokens = Tokens(authority.endpoint, CatalogueKeeper(self._catalogue, connection.id))
+        self._tokens[connection.id] = (made_of, tokens)
+        return tokens
+
+    def forget_tokens(self, connection_id: str) -> None:
+        """Use no access token any more that was made before: the grant has changed."""
+        self._tokens.pop(connection_id, None)
+        self.forget()
 
     def forget(self) -> None:
         """Look again before the next use: a channel was changed here."""
@@ -106,6 +148,16 @@ class Stores:
         self._retired = [kept for kept in self._retired if now - kept[0] <= RETIRED]
         for old in due:
             await old.close()
+
+
+def _made_of(connection: Connection) -> tuple[object, ...]:
+    """What a store and its access tokens are good for, and not longer."""
+    return (
+        connection.provider,
+        connection.options,
+        connection.secrets,
+        connection.connected_at,
+    )
 
 
 def _read(records: Records, now: datetime) -> Roster:

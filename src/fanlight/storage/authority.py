@@ -82,6 +82,8 @@ class OAuth:
     rights: tuple[Right, ...]
     guide: Callable[[bool], tuple[Step, ...]]
     """The steps in the console, for a channel that stores or for one that only reads."""
+    lacking: Callable[[tuple[str, ...]], Finding]
+    """What to say of scopes that are needed and were not granted."""
     refusals: tuple[Refusal, ...] = ()
     asking: Mapping[str, str] = field(default_factory=dict[str, str])
     """More parameters for the consent page."""
@@ -91,6 +93,8 @@ class OAuth:
     """The name of the option that is the app's key."""
     secret: str = "app_secret"  # noqa: S105 - the name of an option
     """The name of the option that is the app's secret."""
+    root: str = "fanlight"
+    """The folder that is advised for a channel that stores."""
     note: str = ""
     """What else is good to know before one begins."""
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from fanlight.errors import BadRange
-from fanlight.model import Finding, Quota
+from fanlight.model import Account, Finding, Quota
 
 
 class Addressing(StrEnum):
@@ -166,6 +166,8 @@ class Check:
     account: str
     writable: bool
     findings: tuple[Finding, ...] = ()
+    who: Account | None = None
+    """Whom the connection speaks for, where there is such a person."""
 
 
 class Ability(StrEnum):

@@ -38,11 +38,13 @@ def invalid(message: str, remedy: str) -> Invalid:
     return Invalid(message, remedy=remedy, code="invalid.option")
 
 
-def validate(declared: Sequence[Option], values: Mapping[str, str]) -> dict[str, str]:
+def validate(
+    declared: Sequence[Option], values: Mapping[str, str], *, draft: bool = False
+) -> dict[str, str]:
     """The values of all declared options, defaults filled in and space around them removed.
 
-    Raises Invalid (`invalid.option`) naming the first one that is unknown, missing or not one of
-    its choices.
+    Raises Invalid (`invalid.option`) naming the first one that is unknown, missing (in a `draft`
+    that is allowed) or not one of its choices.
     """
     names = [option.name for option in declared]
     for name in values:
@@ -50,12 +52,12 @@ def validate(declared: Sequence[Option], values: Mapping[str, str]) -> dict[str,
             raise invalid(
                 f"There is no option {name!r}.", f"Options here are: {', '.join(names) or 'none'}."
             )
-    return {option.name: _value(option, values.get(option.name, "")) for option in declared}
+    return {option.name: _value(option, values.get(option.name, ""), draft) for option in declared}
 
 
-def _value(option: Option, given: str) -> str:
+def _value(option: Option, given: str, draft: bool) -> str:
     value = given.strip() or option.default
-    if option.required and not value:
+    if option.required and not value and not draft:
         raise invalid(f"{option.label} is missing.", option.help)
     if value and option.choices and value not in option.choices:
         shown = REDACTED if option.secret else repr(value)

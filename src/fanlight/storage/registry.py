@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from fanlight.errors import NotFound
 from fanlight.storage.authority import OAuth
 from fanlight.storage.base import Provider
+from fanlight.storage.names import new_parts
 from fanlight.storage.options import Option, validate
 
 if TYPE_CHECKING:  # local folders need no HTTP
@@ -97,6 +98,19 @@ def create(
     """
     module = _load(provider)
     return module.create(validate(module.OPTIONS, options), root, around)
+
+
+def examine(provider: str, options: Mapping[str, str], root: str, *, draft: bool) -> None:
+    """See that a provider could be made of it; in a `draft` options may still be missing.
+
+    NotFound, Invalid (`invalid.option`), BadLocator (the root).
+    """
+    if draft:
+        validate(_load(provider).OPTIONS, options, draft=True)
+        if root:
+            new_parts(root)
+    else:
+        create(provider, options, root)
 
 
 def _load(provider: str) -> Module:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from fanlight.model import Finding, Remedy, Severity
 from fanlight.storage.authority import Choice, OAuth, Refusal, Right, Step
+from fanlight.storage.dropbox.findings import lacking
 
 CONSOLE = "https://www.dropbox.com/developers/apps"
 WEB = "https://www.dropbox.com"
@@ -36,6 +37,7 @@ def oauth(address: str = "") -> OAuth:
         revoke=f"{api}/2/auth/token/revoke",
         rights=RIGHTS,
         guide=lambda storing: guide(storing, f"{web}/developers/apps" if address else CONSOLE),
+        lacking=lacking,
         refusals=REFUSALS,
         asking={"token_access_type": "offline"},
         again={"force_reapprove": "true"},

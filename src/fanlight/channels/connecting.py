@@ -1,0 +1,269 @@
+"""Connecting an account: the owner goes to the service, gives consent, and comes back."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from fanlight import oauth
+from fanlight.channels import findings
+from fanlight.channels.authority import REFRESH, missing
+from fanlight.errors import (
+    ConnectFailed,
+    Expired,
+    FanlightError,
+    NotSupported,
+    StorageError,
+    StorageUnavailable,
+)
+from fanlight.model import ConnectAttempt, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fanlight.catalogue import Catalogue, Records
+    from fanlight.channels.authority import Authority
+    from fanlight.channels.diagnosis import Diagnosis
+    from fanlight.channels.stores import Stores
+    from fanlight.channels.wire import Wire
+    from fanlight.model import Actor, Channel, Connection, Finding
+    from fanlight.oauth import Grant
+    from fanlight.storage.authority import OAuth
+
+LIFE = timedelta(minutes=15)
+"""How long an attempt may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """The owner is about to leave: where to, and until when they are expected back."""
+
+    address: str
+    expires_at: datetime
+    state: str
+    """What a code must be brought back with; the service returns it by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """The owner is back. `finding` is what went wrong, if anything did."""
+
+    channel_id: str
+    finding: Finding | None = None
+
+
+class Connecting:
+    """What belongs to connecting. Every action needs the right to manage, everywhere."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        stores: Stores,
+        diagnosis: Diagnosis,
+        wire: Wire,
+        *,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._catalogue = catalogue
+        self._stores = stores
+        self._diagnosis = diagnosis
+        self._wire = wire
+        self._clock = clock
+
+    async def begin(
+        self, actor: Actor, channel_id: str, *, bound: str, redirect_uri: str = ""
+    ) -> Departure:
+        """The address to send the owner to. Only who shows the same `bound` can come back.
+
+        Without a redirect URI the service shows a code to copy. The service's page is looked at
+        first: what it would refuse with a page of its own is kept as the channel's finding, and
+        raised. Raises Forbidden, NotFound, NotSupported, ConnectFailed, StorageUnavailable.
+        """
+        channel, connection, authority = await self._found(actor, channel_id)
+        attempt = oauth.begin(redirect_uri)
+        scopes = authority.declared.scopes(storing=channel.uploads)
+        again = bool(connection.connected_at)
+        address = oauth.address(authority.service, authority.app, attempt, scopes, again=again)
+        if gaps := missing(connection):
+            await self._refuse(channel, gaps[0])
+        if refusal := await self._refusal(authority.declared, address):
+            await self._refuse(channel, _with_address(refusal, redirect_uri))
+        now = self._clock()
+        kept = ConnectAttempt(
+            id=_hash(attempt.state),
+            channel_id=channel.id,
+            bound=_hash(bound),
+            redirect_uri=redirect_uri,
+            verifier=attempt.verifier,
+            created_at=now,
+            expires_at=now + LIFE,
+        )
+
+        def unit(records: Records) -> None:
+            records.attempts.prune(now - LIFE)
+            records.attempts.add(kept)
+
+        await self._catalogue.write(unit)
+        return Departure(address, kept.expires_at, attempt.state)
+
+    async def finish(
+        self, actor: Actor, *, state: str, bound: str, code: str = "", error: str = ""
+    ) -> Return:
+        """Take what the owner brings back. Works once for each attempt.
+
+        What goes wrong is kept as the channel's finding and given back. Raises Forbidden, and
+        Expired (`expired.attempt`) for an attempt that is not known, or not any more.
+        """
+        actor.require_everywhere(Scope.MANAGE)
+        attempt = await self._catalogue.write(lambda records: records.attempts.take(_hash(state)))
+        if attempt is None:
+            raise Expired(
+                "This attempt to connect is over, or was never begun here.",
+                remedy="Open the channel and connect again.",
+                code="expired.attempt",
+            )
+        finding = self._objection(attempt, bound, error)
+        if finding is None:
+            finding = await self._accept(attempt, code)
+        if finding is not None:
+            await self._diagnosis.keep(attempt.channel_id, (finding,))
+            return Return(attempt.channel_id, finding)
+        await self._diagnosis.of_channel(attempt.channel_id)
+        return Return(attempt.channel_id)
+
+    async def paste(self, actor: Actor, channel_id: str, refresh_token: str) -> Return:
+        """Use a refresh token that the owner has from elsewhere, made for the same app.
+
+        It is tried at once. Raises Forbidden, NotFound, NotSupported.
+        """
+        channel, connection, authority = await self._found(actor, channel_id)
+        token = "".join(refresh_token.split())
+        try:
+            if gaps := missing(connection):
+                await self._refuse(channel, gaps[0])
+            grant = await authority.endpoint.refresh(token)
+        except ConnectFailed as error:
+            return Return(channel.id, findings.of_connecting(error))
+        except StorageError as error:
+            finding = findings.of(error)
+            await self._diagnosis.keep(channel.id, (finding,))
+            return Return(channel.id, finding)
+        await self._keep(connection, replace(grant, refresh_token=grant.refresh_token or token))
+        await self._diagnosis.of_channel(channel.id)
+        return Return(channel.id)
+
+    async def disconnect(self, actor: Actor, channel_id: str) -> bool:
+        """End the access at the service and forget it here; whether the service has done its part.
+
+        The channel stays, with its app. Raises Forbidden, NotFound, NotSupported.
+        """
+        channel, connection, authority = await self._found(actor, channel_id)
+        revoked = True
+        try:
+            if connection.tokens:
+                token = await self._stores.tokens(connection).get()
+                await authority.endpoint.revoke(token)
+        except FanlightError:
+            revoked = False
+        gone: dict[str, object] = {
+            "tokens": {},
+            "scopes": (),
+            "account": None,
+            "quota": None,
+            "connected_at": None,
+        }
+
+        def unit(records: Records) -> None:
+            records.connections.update(connection.id, **gone, updated_at=self._clock())
+            records.attempts.end(channel.id)
+
+        await self._catalogue.write(unit)
+        self._stores.forget_tokens(connection.id)
+        await self._diagnosis.of_channel(channel.id)
+        return revoked
+
+    def refusals(self, provider: str) -> tuple[tuple[str, Finding], ...]:
+        """What the service may show instead of sending the owner back: its words, what they mean.
+
+        Raises NotFound.
+        """
+        declared = self._stores.authorities.declared(provider)
+        return tuple((one.says, one.finding) for one in declared.refusals) if declared else ()
+
+    # --- within ---------------------------------------------------------------------------------
+
+    async def _found(self, actor: Actor, channel_id: str) -> tuple[Channel, Connection, Authority]:
+        actor.require_everywhere(Scope.MANAGE)
+        channel, connection = await self._stores.look_up(channel_id)
+        authority = self._stores.authorities.of(connection)
+        if authority is None:
+            raise NotSupported(
+                f"The channel {channel.name} needs no connecting.",
+                remedy="Its settings are all it needs.",
+            )
+        return channel, connection, authority
+
+    async def _refusal(self, declared: OAuth, address: str) -> Finding | None:
+        page = await self._wire.look(address)
+        if page.status >= 500:
+            raise StorageUnavailable(f"The consent page answers with {page.status}.")
+        if page.status < 400:
+            return None
+        found = (one.finding for one in declared.refusals if one.says in page.text)
+        return next(found, None)
+
+    async def _refuse(self, channel: Channel, finding: Finding) -> None:
+        await self._diagnosis.keep(channel.id, (finding,))
+        raise ConnectFailed(f"{finding.meaning}.", remedy=f"{finding.steps[0]}.", code=finding.code)
+
+    def _objection(self, attempt: ConnectAttempt, bound: str, error: str) -> Finding | None:
+        if not hmac.compare_digest(attempt.bound, _hash(bound)):
+            return findings.other_browser()
+        if attempt.expires_at <= self._clock():
+            return findings.too_late()
+        if error == "access_denied":
+            return findings.refused_consent()
+        if error:
+            said = ConnectFailed(f"The service says: {error[:200]}.", code="connect.other")
+            return findings.of_connecting(said)
+        return None
+
+    async def _accept(self, attempt: ConnectAttempt, code: str) -> Finding | None:
+        _, connection = await self._stores.look_up(attempt.channel_id)
+        authority = self._stores.authorities.of(connection)
+        assert authority is not None  # noqa: S101 - nobody could have begun
+        proof = oauth.Attempt("", attempt.verifier, attempt.redirect_uri)
+        try:
+            grant = await authority.endpoint.exchange(code.strip(), proof)
+        except StorageError as error:
+            return _with_address(findings.of_connecting(error), attempt.redirect_uri)
+        await self._keep(connection, grant)
+        return None
+
+    async def _keep(self, connection: Connection, grant: Grant) -> None:
+        now = self._clock()
+        fields: dict[str, object] = {
+            "tokens": {REFRESH: grant.refresh_token},
+            "scopes": tuple(sorted(grant.scopes or ())),
+            "account": None,
+            "connected_at": now,
+            "updated_at": now,
+        }
+        await self._catalogue.write(
+            lambda records: records.connections.update(connection.id, **fields)
+        )
+        self._stores.forget_tokens(connection.id)
+        self._stores.tokens(replace(connection, connected_at=now)).take(grant)
+
+
+def _with_address(finding: Finding, redirect_uri: str) -> Finding:
+    if finding.code != "connect.redirect" or not redirect_uri:
+        return finding
+    return replace(finding, values=(("Redirect URI", redirect_uri), *finding.values))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
