@@ -24,6 +24,7 @@ from fanlight.channels import Channels
 from fanlight.delivery import Delivery, Rules
 from fanlight.jobs import compose_jobs
 from fanlight.library import Library
+from fanlight.library.trial import Trial
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -52,6 +53,7 @@ class Fanlight:
     library: Library
     delivery: Delivery
     jobs: Jobs
+    trial: Trial
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -133,7 +135,8 @@ def build(settings: Settings) -> Fanlight:
     )
     delivery = Delivery(catalogue, channels, rules=rules, sign_key=seal.derive("links"))
     jobs = compose_jobs(catalogue, settings.database_url, library=library, channels=library)
-    return Fanlight(settings, catalogue, accounts, channels, library, delivery, jobs)
+    trial = Trial(library, channels, delivery.fetch)
+    return Fanlight(settings, catalogue, accounts, channels, library, delivery, jobs, trial)
 
 
 def folder_for_originals(data: Path) -> Path:

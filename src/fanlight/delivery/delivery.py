@@ -12,10 +12,11 @@ from fanlight.delivery.answers import Repeatable
 from fanlight.delivery.decide import decide, is_repeatable
 from fanlight.delivery.known import Known
 from fanlight.delivery.links import LinkCache
+from fanlight.delivery.ranges import Piece
 from fanlight.delivery.referers import normal_hosts
 from fanlight.delivery.representation import represent
 from fanlight.delivery.search import Search
-from fanlight.errors import CatalogueError, FanlightError
+from fanlight.errors import CatalogueError, FanlightError, ObjectMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,6 +136,22 @@ class Delivery:
     def search(self, known: Known) -> Search:
         """Ways to the bytes of what is known."""
         return Search(known, self._store, self.rules, self._pool)
+
+    async def fetch(self, asset: Asset) -> tuple[str, bytes]:
+        """The link of an asset and all the bytes that it gives, for small ones.
+
+        Raises ObjectMissing, ObjectChanged, StorageUnavailable, CatalogueError.
+        """
+        link = addresses.stable(asset)
+        known = await self.find(link.encode())
+        if known is None:
+            raise ObjectMissing
+        original = await self.search(known).first()
+        body = await original.open(Piece(0, original.shown.size))
+        try:
+            return link, b"".join([piece async for piece in body])
+        finally:
+            await body.aclose()
 
     async def _store(self, channel_id: str) -> Store:
         store = self._used[channel_id] = await self._stores.get(channel_id)
