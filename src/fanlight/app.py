@@ -25,6 +25,7 @@ from fanlight.delivery import Delivery, Rules
 from fanlight.jobs import compose_jobs
 from fanlight.library import Library
 from fanlight.library.trial import Trial
+from fanlight.outgoing import Http
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -107,7 +108,8 @@ def build(settings: Settings) -> Fanlight:
     seal = open_seal(settings)
     catalogue = Catalogue.open(settings.database_url, seal=seal)
     holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    channels = Channels(catalogue, clock=now)
+    http = Http(proxy=settings.proxy)
+    channels = Channels(catalogue, clock=now, http=http, addresses=settings.addresses)
     library = Library(
         catalogue,
         channels,

@@ -45,9 +45,13 @@ class Authorities:
         self._wire = wire
         self._addresses = addresses
 
+    def address(self, provider: str) -> str:
+        """Where the provider's service is, if not at its own place; else empty."""
+        return self._addresses.get(provider, "")
+
     def declared(self, provider: str) -> OAuth | None:
         """How a provider is reached by OAuth; `None` for one that is not. Raises NotFound."""
-        return registry.oauth(provider, self._addresses.get(provider, ""))
+        return registry.oauth(provider, self.address(provider))
 
     def of(self, connection: Connection) -> Authority | None:
         """The OAuth of a connection; `None` where there is none."""

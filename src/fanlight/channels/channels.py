@@ -17,6 +17,7 @@ from fanlight.channels.stores import Stores
 from fanlight.channels.wire import Wire
 from fanlight.errors import BadName, Conflict, Invalid, NotFound, Unauthenticated
 from fanlight.model import SERVER, Actor, Channel, Connection, Quota, Scope
+from fanlight.outgoing import Http
 from fanlight.storage import registry
 from fanlight.storage.base import Ability
 from fanlight.storage.options import part, redact
@@ -46,18 +47,18 @@ class Channels:
         catalogue: Catalogue,
         *,
         clock: Callable[[], datetime],
+        http: Http | None = None,
         addresses: Mapping[str, str] | None = None,
     ) -> None:
         """`addresses` are those of services that are elsewhere than usual, by provider."""
         self._catalogue = catalogue
         self._clock = clock
-        self._wire = Wire()
-        self.authorities = Authorities(self._wire, addresses or {})
-        self.stores = Stores(catalogue, self.authorities, clock=clock)
-        self.diagnosis = Diagnosis(catalogue, self.stores, self._wire, clock=clock)
-        self.connecting = Connecting(
-            catalogue, self.stores, self.diagnosis, self._wire, clock=clock
-        )
+        self._http = http or Http()
+        wire = Wire(self._http)
+        self.authorities = Authorities(wire, addresses or {})
+        self.stores = Stores(catalogue, self.authorities, self._http, clock=clock)
+        self.diagnosis = Diagnosis(catalogue, self.stores, wire, clock=clock)
+        self.connecting = Connecting(catalogue, self.stores, self.diagnosis, wire, clock=clock)
         self.stores.on_failure = self.diagnosis.after_failure
 
     # --- looking ----------------------------------------------------------------------------------
@@ -290,7 +291,7 @@ class Channels:
         """Close all stores."""
         await self.diagnosis.close()
         await self.stores.close()
-        await self._wire.close()
+        await self._http.close()
 
 
 async def _require_usable(provider: Provider) -> None:

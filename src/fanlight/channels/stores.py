@@ -12,6 +12,7 @@ from fanlight.oauth import Tokens
 from fanlight.storage import registry
 from fanlight.storage.pace import Pace
 from fanlight.storage.store import Store
+from fanlight.storage.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fanlight.channels.authority import Authorities
     from fanlight.errors import FanlightError
     from fanlight.model import Channel, Connection
+    from fanlight.outgoing import Http
 
     Failed = Callable[[str, FanlightError], None]
 
@@ -51,7 +53,12 @@ class Stores:
     """
 
     def __init__(
-        self, catalogue: Catalogue, authorities: Authorities, *, clock: Callable[[], datetime]
+        self,
+        catalogue: Catalogue,
+        authorities: Authorities,
+        http: Http,
+        *,
+        clock: Callable[[], datetime],
     ) -> None:
         self.authorities = authorities
         self.on_failure: Failed | None = None
@@ -60,6 +67,7 @@ class Stores:
         self._clock = clock
         self._roster: Roster | None = None
         self._open: dict[str, _Open] = {}
+        self._http = http
         self._tokens: dict[str, tuple[tuple[object, ...], Tokens]] = {}
         self._paces: dict[str, Pace] = {}
         self._retired: list[tuple[datetime, Store]] = []
@@ -137,9 +145,17 @@ class Stores:
 
     def _make(self, channel: Channel, connection: Connection) -> Store:
         options = {**connection.options, **connection.secrets}
-        provider = registry.create(connection.provider, options, channel.root)
+        around = self._around(connection)
+        provider = registry.create(connection.provider, options, channel.root, around)
         pace = self._paces.setdefault(connection.id, Pace(provider.traits.parallel))
         return Store(provider, name=channel.name, pace=pace)
+
+    def _around(self, connection: Connection) -> Surroundings | None:
+        """What the provider of a service in the network may use; of anything else, nothing."""
+        if self.authorities.declared(connection.provider) is None:
+            return None
+        tokens = self.tokens(connection)
+        return Surroundings(self._http, tokens, self.authorities.address(connection.provider))
 
     async def _retire(self, store: Store) -> None:
         now = self._clock()

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-import aiohttp
-
-from fanlight.errors import StorageUnavailable
 from fanlight.oauth import Reply
 
-SECONDS = 20.0
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from fanlight.outgoing import Http
+
 MOST = 1 << 20
-"""Bytes of a page that are looked at."""
+"""Bytes of an answer that are looked at."""
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,59 +30,22 @@ class Page:
 
 
 class Wire:
-    """Opened on first use; closed with the channels."""
+    """Sends them through the one door."""
 
-    def __init__(self) -> None:
-        self._session: aiohttp.ClientSession | None = None
+    def __init__(self, http: Http) -> None:
+        self._http = http
 
     async def post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
         """Send a form. Raises StorageUnavailable."""
-        try:
-            async with self._http().post(
-                url, data=dict(form) or None, headers=headers, allow_redirects=False
-            ) as answer:
-                body = await answer.content.read(MOST)
-                return Reply(answer.status, body, _seconds(answer.headers.get("Retry-After")))
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise _unreachable(url, error) from None
+        kind = FORM if form else {}
+        body = urlencode(dict(form)).encode()
+        async with await self._http.send(
+            "POST", url, headers={**headers, **kind}, body=body
+        ) as answer:
+            return Reply(answer.status, await answer.read(MOST), answer.retry_after)
 
     async def look(self, url: str) -> Page:
         """Open a page as a browser that is nobody yet would. Raises StorageUnavailable."""
-        try:
-            async with self._http().get(url, allow_redirects=False) as answer:
-                text = (await answer.content.read(MOST)).decode("utf-8", "replace")
-                return Page(answer.status, text, _moment(answer.headers.get("Date")))
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise _unreachable(url, error) from None
-
-    async def close(self) -> None:
-        """Give the connections up. May be called twice."""
-        if self._session is not None:
-            await self._session.close()
-
-    def _http(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            timeout = aiohttp.ClientTimeout(total=SECONDS)
-            jar = aiohttp.DummyCookieJar()
-            self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=jar, trust_env=True)
-        return self._session
-
-
-def _unreachable(url: str, error: Exception) -> StorageUnavailable:
-    host = url.split("/")[2] if "://" in url else url
-    why = "it did not answer in time" if isinstance(error, TimeoutError) else "no connection"
-    return StorageUnavailable(f"{host} cannot be reached: {why}.")
-
-
-def _seconds(given: str | None) -> float | None:
-    try:
-        return None if given is None else float(given)
-    except ValueError:
-        return None
-
-
-def _moment(given: str | None) -> datetime | None:
-    try:
-        return None if given is None else parsedate_to_datetime(given).astimezone(UTC)
-    except ValueError:
-        return None
+        async with await self._http.send("GET", url, headers={"Accept": "text/html"}) as answer:
+            text = (await answer.read(MOST)).decode("utf-8", "replace")
+            return Page(answer.status, text, answer.date)
