@@ -14,6 +14,8 @@ export default defineConfig({
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     assetsInlineLimit: 0, // fonts and marks are kept by the browser, pages are not
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["src/studio.ts", "src/library.ts", "src/upload/island.ts"] },
+    rollupOptions: {
+      input: ["src/studio.ts", "src/library.ts", "src/live.ts", "src/upload/island.ts"],
+    },
   },
 });

@@ -69,11 +69,10 @@ def take(page: Page, path: Path) -> None:
 
 
 def send_some(page: Page, here: Studio, photos: list[Path]) -> None:
-    """Upload through the form, so that the page shows links."""
+    """Give photos to the window, so that the page shows links."""
     page.goto(f"{here.url}/studio/upload")
-    page.set_input_files("input[type=file]", photos)
-    page.click(".drop button.primary")
-    page.wait_for_selector(".line")
+    page.set_input_files("#file", photos)
+    page.locator("[data-state=done] canvas").nth(len(photos) - 1).wait_for()
 
 
 def rounded(picture: Image.Image, radius: int) -> Image.Image:

@@ -29,11 +29,14 @@ function say(times: Iterable<HTMLTimeElement>): void {
   }
 }
 
+/** Say the times in a part of the page; `enhanceTimes` renews them from then on. */
+export function sayTimes(root: ParentNode): void {
+  say(root.querySelectorAll<HTMLTimeElement>("time[datetime]"));
+}
+
 export function enhanceTimes(root: ParentNode): void {
-  const times = [...root.querySelectorAll<HTMLTimeElement>("time[datetime]")];
-  if (times.length === 0) return;
-  say(times);
+  sayTimes(root);
   setInterval(() => {
-    if (!document.hidden) say(times);
+    if (!document.hidden) sayTimes(root);
   }, RENEW_MS);
 }

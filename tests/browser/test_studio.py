@@ -15,12 +15,13 @@ from tests.support.source import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
 
     from scripts.studio import Studio
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SECURITY = {"Content-Security-Policy": "script-src 'self'; style-src 'self'"}
 SIZES = [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone")]
 
 
@@ -107,7 +108,7 @@ def test_photos_become_links_without_scripts(
     page.get_by_role("button", name="Sign in").click()
     page.goto(f"{here.url}/studio/upload")
     page.set_input_files("input[type=file]", photos[3:5])
-    page.locator(".drop button.primary").click()
+    page.get_by_role("button", name="Send to your studio").click()
     links = [box.input_value() for box in page.locator(".line-copy input").all()]
     context.close()
     assert len(links) == 2
@@ -148,3 +149,33 @@ def test_times_are_said_as_a_person_would(signed_in: BrowserContext, here: Studi
     page.close()
     assert words == "now" or "ago" in words
     assert exact
+
+
+def test_the_jobs_page_follows_what_goes_on(signed_in: BrowserContext, here: Studio) -> None:
+    page = signed_in.new_page()
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        body = route.fetch().text()
+        moving = ' hx-get="/studio/jobs" hx-trigger="every 1s" hx-select="#jobs"'
+        moving += f' hx-swap="outerMorph" data-asked="{len(asked)}"'
+        route.fulfill(
+            body=body.replace(
+                '<div id="jobs">', f'<div id="jobs"{moving if len(asked) < 3 else ""}>'
+            ),
+            content_type="text/html",
+            headers=SECURITY,
+        )
+
+    page.route("**/studio/jobs", answer)
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.extend([said.text] * (said.type == "error")))
+    page.goto(f"{here.url}/studio/jobs")
+    page.locator("#jobs[data-asked='2']").wait_for()
+    page.locator("#jobs:not([data-asked])").wait_for()
+    page.wait_for_timeout(1500)
+    assert len(asked) == 3, "nothing moves any more"
+    assert not complaints
+    assert "ago" in page.locator("#jobs time").first.inner_text()
+    page.close()

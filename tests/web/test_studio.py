@@ -226,6 +226,7 @@ async def test_signing_out_ends_the_session_itself(house: House) -> None:
 # --- forms that we did not make ------------------------------------------------------------------
 
 FORMS = [
+    "/studio/jobs/x/again",
     "/setup/photos",
     "/sign-out",
     "/studio/channels",
@@ -487,6 +488,18 @@ async def test_a_token_is_shown_once_and_works_until_it_is_revoked(house: House)
     assert (await program.get("/api/v1/me")).status_code == 401
 
 
+@pytest.mark.parametrize(("scope", "shown"), [("upload", True), ("list", False)])
+async def test_a_token_for_uploads_comes_with_what_clients_need(
+    house: House, scope: str, shown: bool
+) -> None:
+    client = await signed_in(house)
+    page = await send(
+        client, "/studio/tokens", "/studio/tokens", **{"name": "t", f"scope.{scope}": "yes"}
+    )
+    for text in ("fanlight.sxcu", "Custom request header", "curl -F", "fanlight upload"):
+        assert (text in html.unescape(page.text)) is shown, text
+
+
 async def test_other_devices_are_listed_and_signed_out(house: House) -> None:
     client, other = await signed_in(house), await signed_in(house)
     page = await client.get("/studio/devices")
@@ -518,6 +531,30 @@ async def test_indexing_is_a_job_that_can_be_seen_and_cancelled(house: House) ->
     (path,) = re.findall(r'action="(/studio/jobs/[^"]+/cancel)"', page.text)
     await send(client, "/studio/jobs", path)
     assert "Cancelled" in words(await client.get("/studio/jobs?state=cancelled"))
+
+
+async def test_the_jobs_page_is_asked_for_again_while_something_moves(house: House) -> None:
+    client = await signed_in(house)
+    assert "hx-get" not in (await client.get("/studio/jobs")).text
+    assert house.channel is not None
+    await house.fanlight.jobs.index_channel(house.channel.id)
+    assert 'hx-get="/studio/jobs"' in (await client.get("/studio/jobs")).text
+
+
+async def test_a_job_that_was_cancelled_is_tried_again(house: House) -> None:
+    client = await signed_in(house)
+    assert house.channel is not None
+    first = await house.fanlight.jobs.index_channel(house.channel.id)
+    await house.fanlight.jobs.cancel(first.id)
+    page = await client.get("/studio/jobs")
+    (path,) = re.findall(r'action="(/studio/jobs/[^"]+/again)"', page.text)
+    answer = await send(client, "/studio/jobs", path)
+    assert answer.headers["location"] == "/studio/jobs?said=again"
+    second, kept = (await house.fanlight.jobs.list()).items
+    assert (second.state, kept.state) == (JobState.WAITING, JobState.CANCELLED)
+    assert second.arguments == first.arguments
+    answer = await send(client, "/studio/jobs", f"/studio/jobs/{second.id}/again")
+    assert answer.status_code == 409, "it has not ended"
 
 
 def job(number: int, task: str, state: JobState, **arguments: str) -> Job:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from fanlight.errors import Conflict
 from fanlight.jobs import tasks
 from fanlight.jobs.embedded import EmbeddedEngine
 from fanlight.jobs.engine import utc_now
@@ -51,10 +52,23 @@ class Jobs:
 
     async def index_channel(self, channel_id: str) -> Job:
         """Have a channel indexed; a run that is waiting or under way already will do."""
-        arguments = {"channel_id": channel_id}
-        return await self._engine.enqueue(
-            tasks.INDEX_CHANNEL, arguments, key=f"{tasks.INDEX_CHANNEL}:{channel_id}"
-        )
+        return await self._enqueue(tasks.INDEX_CHANNEL, {"channel_id": channel_id})
+
+    async def again(self, job_id: str) -> Job:
+        """Have what failed or was cancelled done once more, as a job of its own.
+
+        One that is waiting or under way already will do. Raises NotFound, Conflict for a job that
+        has not ended, or went well.
+        """
+        job = await self._engine.get(job_id)
+        if job.state not in (JobState.FAILED, JobState.CANCELLED):
+            raise Conflict("This job did not fail.", remedy="Look at the list of jobs again.")
+        return await self._enqueue(job.task, job.arguments)
+
+    async def _enqueue(self, task: str, arguments: Mapping[str, object]) -> Job:
+        """At most one job of a task with the same arguments is waiting or running."""
+        key = ":".join((task, *(str(value) for value in arguments.values())))
+        return await self._engine.enqueue(task, arguments, key=key)
 
     async def cancel(self, job_id: str) -> Job:
         """End a waiting job; ask a running one to stop. Raises NotFound."""

@@ -40,3 +40,10 @@ async def cancel_job(use: Use, caller: Caller, id: Id) -> shapes.Job:  # noqa: A
     """End a waiting job; ask a running one to stop."""
     caller.require_everywhere(Scope.MANAGE)
     return shapes.Job.model_validate(await use.jobs.cancel(id))
+
+
+@router.post("/{id}/again", status_code=202, responses=problems(404, 409))
+async def run_job_again(use: Use, caller: Caller, id: Id) -> shapes.Job:  # noqa: A002
+    """Have a job that failed or was cancelled done once more; the answer is the new one."""
+    caller.require_everywhere(Scope.MANAGE)
+    return shapes.Job.model_validate(await use.jobs.again(id))

@@ -48,6 +48,7 @@ class Row:
     badge: str
     word: str
     live: bool
+    ended_badly: bool
     times: int = 1
 
 
@@ -58,13 +59,15 @@ async def show(request: Request, visitor: Visitor) -> Response:
     state = JobState(asked) if asked in set(JobState) else None
     after = request.query_params.get("after")
     page = await fanlight_of(request).jobs.list(state, after=after, limit=LENGTH)
+    rows = fold(page.items)
     return render(
         request,
         "jobs.html",
         visitor,
         here="jobs",
         page=page,
-        rows=fold(page.items),
+        rows=rows,
+        live=any(row.live for row in rows),
         state=state,
         states=STATES,
     )
@@ -89,7 +92,9 @@ def fold(jobs: Iterable[Job]) -> list[Row]:
 def _row(job: Job) -> Row:
     badge, word = BADGES[job.state]
     title = TITLES.get(job.task) or job.task.replace("_", " ").capitalize()
-    return Row(job, title, badge, word, job.state in (JobState.WAITING, JobState.RUNNING))
+    live = job.state in (JobState.WAITING, JobState.RUNNING)
+    ended_badly = job.state in (JobState.FAILED, JobState.CANCELLED)
+    return Row(job, title, badge, word, live, ended_badly)
 
 
 async def cancel(request: Request, visitor: Visitor) -> Response:
@@ -98,3 +103,11 @@ async def cancel(request: Request, visitor: Visitor) -> Response:
     await fields_of(request, visitor)
     await fanlight_of(request).jobs.cancel(request.path_params["job_id"])
     return go("/studio/jobs", said="cancelled")
+
+
+async def again(request: Request, visitor: Visitor) -> Response:
+    """Have one that failed done once more."""
+    visitor.actor.require_everywhere(Scope.MANAGE)
+    await fields_of(request, visitor)
+    await fanlight_of(request).jobs.again(request.path_params["job_id"])
+    return go("/studio/jobs", said="again")

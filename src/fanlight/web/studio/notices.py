@@ -26,5 +26,6 @@ NOTICES = {
     "trashed": Notice("Moved to the trash", "Its links stopped working. You can restore it."),
     "restored": Notice("Restored", "Its links work again."),
     "purged": Notice("Deleted for good"),
+    "again": Notice("The job runs again", "You can leave this page; it goes on.", "note"),
     "cancelled": Notice("The job was asked to stop"),
 }

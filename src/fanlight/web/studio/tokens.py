@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from fanlight.errors import FanlightError
 from fanlight.model import ApiToken, Scope
-from fanlight.web.door import fanlight_of
+from fanlight.web.door import fanlight_of, origin_of
 from fanlight.web.errors import Fault, fault_of
+from fanlight.web.studio.clients import clients
 from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.pages import go, render
 
@@ -30,7 +31,7 @@ SCOPES = (
     (Scope.MANAGE, "Manage", "Everything, also channels and tokens"),
 )
 LIFETIMES = (
-    ("", "As long as you do not revoke it"),
+    ("", "Until you revoke it"),
     ("1", "A day"),
     ("30", "A month"),
     ("365", "A year"),
@@ -110,9 +111,16 @@ async def _page(
         lifetimes=LIFETIMES,
         ticked=ticked,
         given=context,
+        folders=await fanlight.library.folders(visitor.actor),
         made=made,
         secret=secret,
+        clients=clients(origin_of(request), secret) if made and can_upload(made) else (),
     )
+
+
+def can_upload(token: ApiToken) -> bool:
+    """Whether upload clients can do anything with it."""
+    return not token.scopes.isdisjoint({Scope.UPLOAD, Scope.MANAGE})
 
 
 def _row(token: ApiToken, names: Mapping[str, str]) -> Row:
