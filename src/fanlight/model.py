@@ -170,6 +170,10 @@ class Placement:
     primary: bool
     created_at: datetime
     checked_at: datetime
+    path: str = ""
+    """Where the object is in its channel, in the form in which the provider compares paths."""
+    checksum: str = ""
+    """`kind:value` of the bytes as the provider sums them up; empty if it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +249,21 @@ class Page(Generic[T]):
 
 
 # --- channels ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far a channel's listing, and then its changes, have been read."""
+
+    channel_id: str
+    cursor: str
+    """The provider's, opaque; empty before the first page."""
+    began_at: datetime | None
+    """When the pass through everything began that is not at its end yet; else `None`."""
+    seen: int
+    """Objects that this pass, or the last one, has come by."""
+    read_at: datetime
+    """When the last page was written down."""
 
 
 class Severity(StrEnum):
@@ -345,6 +364,15 @@ class ConnectAttempt:
     expires_at: datetime
 
 
+class Passing(StrEnum):
+    """How the bytes of a channel's originals get to a viewer."""
+
+    PROXY = "proxy"
+    """Through us."""
+    REDIRECT = "redirect"
+    """From the provider itself, which we send the viewer to, where everybody may see them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A place to put and publish from: a connection, a root in it, and its rules."""
@@ -360,6 +388,9 @@ class Channel:
     note: str
     created_at: datetime
     updated_at: datetime
+    found: Visibility = Visibility.PUBLIC
+    """Who may see what an index run found here, until somebody says otherwise."""
+    delivery: Passing = Passing.PROXY
     findings: tuple[Finding, ...] = ()
     """Of the last diagnosis."""
     checked_at: datetime | None = None

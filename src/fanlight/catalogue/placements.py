@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from fanlight.catalogue import cursors, schema
 from fanlight.catalogue.keep import Keep
 from fanlight.catalogue.pages import clamp
 from fanlight.catalogue.plain import Plain
+from fanlight.catalogue.types import micros
 from fanlight.model import Page, Placement
 
 
@@ -40,6 +44,34 @@ class Placements(Keep[Placement]):
     def by_locator(self, channel_id: str, locator: str) -> tuple[Placement, ...]:
         """Those that point at one object, oldest first."""
         return self._all(channel_id=channel_id, locator=locator)
+
+    def at_or_below(self, channel_id: str, path: str) -> tuple[Placement, ...]:
+        """Those of the object at a path, or of all below it if it is a folder, oldest first."""
+        return self._where(
+            "channel_id = :channel_id AND (path = :path OR (path > :below AND path < :after))",
+            channel_id=channel_id,
+            path=path,
+            below=f"{path}/",
+            after=f"{path}0",  # the character that follows the slash
+        )
+
+    def seen(self, ids: Iterable[str], at: datetime) -> None:
+        """Note that these were looked at and are what they were. No link is touched."""
+        self._session.many(
+            "UPDATE placement SET checked_at = :at WHERE id = :id",
+            [{"id": one, "at": micros(at)} for one in ids],
+        )
+
+    def unseen(self, channel_id: str, before: datetime, limit: int = 100) -> tuple[Placement, ...]:
+        """Stored ones of a channel that nobody has looked at since `before`."""
+        rows = self._session.fetch(
+            f"{self.plain.select} WHERE channel_id = :channel_id AND state = 'stored'"
+            " AND checked_at < :before ORDER BY locator, id LIMIT :limit",
+            channel_id=channel_id,
+            before=micros(before),
+            limit=limit,
+        )
+        return tuple(map(self._record, rows))
 
     def sharing(self, channel_id: str, locator: str) -> int:
         """How many placements point at one object. In a `write`, it stays so until the commit."""

@@ -12,6 +12,7 @@ from fanlight.catalogue.jobs import Jobs
 from fanlight.catalogue.links import Links
 from fanlight.catalogue.people import Sessions, Tokens, Users
 from fanlight.catalogue.placements import Placements
+from fanlight.catalogue.readings import Readings
 from fanlight.catalogue.seal import Seal
 from fanlight.catalogue.session import Session
 from fanlight.catalogue.settings import Events, Settings
@@ -26,6 +27,7 @@ class Records:
         self.assets = Assets(session)
         self.facts = FactsOfAssets(session)
         self.placements = Placements(session)
+        self.readings = Readings(session)
         self.aliases = Aliases(session)
         self.intents = Intents(session)
         self.links = Links(session)

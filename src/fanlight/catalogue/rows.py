@@ -49,6 +49,8 @@ PLACEMENT_COLUMNS = [
     "primary",
     "created_at",
     "checked_at",
+    "path",
+    "checksum",
 ]
 
 
@@ -122,6 +124,8 @@ def placement_from(row: Row, at: int = 0) -> Placement:
         bool(row[at + 7]),
         EPOCH + timedelta(0, 0, row[at + 8]),
         EPOCH + timedelta(0, 0, row[at + 9]),
+        row[at + 10],
+        row[at + 11],
     )
     draft.__class__ = Placement
     return draft

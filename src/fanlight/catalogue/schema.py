@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from fanlight.catalogue.types import Choice, Choices, Json, Moment, path
-from fanlight.model import IntentKind, Kind, PlacementState, Role, Scope, Visibility
+from fanlight.model import IntentKind, Kind, Passing, PlacementState, Role, Scope, Visibility
 
 metadata = MetaData()
 
@@ -210,6 +210,8 @@ channel = Table(
     Column("updated_at", Moment, nullable=False),
     Column("findings", Text, nullable=False, server_default="[]"),
     Column("checked_at", Moment),
+    Column("found", Choice(Visibility), nullable=False, server_default="public"),
+    Column("delivery", Choice(Passing), nullable=False, server_default="proxy"),
 )
 
 connect_attempt = Table(
@@ -230,6 +232,16 @@ connect_attempt = Table(
     Column("expires_at", Moment, nullable=False),
 )
 
+reading = Table(
+    "reading",
+    metadata,
+    Column("channel_id", path(), ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True),
+    Column("cursor", Text, nullable=False),
+    Column("began_at", Moment),
+    Column("seen", BigInteger, nullable=False),
+    Column("read_at", Moment, nullable=False),
+)
+
 placement = Table(
     "placement",
     metadata,
@@ -243,7 +255,10 @@ placement = Table(
     Column("primary", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("checked_at", Moment, nullable=False),
+    Column("path", path(), nullable=False, server_default=""),
+    Column("checksum", Text, nullable=False, server_default=""),
 )
+Index("placement_path", placement.c.channel_id, placement.c.path, placement.c.id)
 Index("placement_asset", placement.c.asset_id)
 Index("placement_locator", placement.c.channel_id, placement.c.locator, placement.c.id)
 

@@ -16,7 +16,16 @@ from fanlight.channels.state import State, state_of
 from fanlight.channels.stores import Stores
 from fanlight.channels.wire import Wire
 from fanlight.errors import BadName, Conflict, Invalid, NotFound, Unauthenticated
-from fanlight.model import SERVER, Actor, Channel, Connection, Quota, Scope
+from fanlight.model import (
+    SERVER,
+    Actor,
+    Channel,
+    Connection,
+    Passing,
+    Quota,
+    Scope,
+    Visibility,
+)
 from fanlight.outgoing import Http
 from fanlight.storage import registry
 from fanlight.storage.base import Ability
@@ -181,11 +190,14 @@ class Channels:
         root: str | None = None,
         uploads: bool = True,
         note: str = "",
+        found: Visibility | None = None,
+        delivery: Passing = Passing.PROXY,
     ) -> Channel:
         """Add a channel with a connection of its own. Nothing is asked of the service yet.
 
         `root` is a folder inside the account; left out, what the provider advises for storing, else
         all of it. What is to be connected may be added with gaps: the diagnosis names them.
+        What is `found` is public in a folder of this server and private elsewhere, unless given.
         Raises Forbidden, NotFound (`not-found.provider`), Invalid (`invalid.option`), BadLocator
         (the root), BadName, Conflict (`conflict.channel`).
         """
@@ -209,6 +221,8 @@ class Channels:
             note=note,
             created_at=now,
             updated_at=now,
+            found=found or _found(provider),
+            delivery=delivery,
         )
 
         def unit(records: Records) -> None:
@@ -231,6 +245,8 @@ class Channels:
         note: str | None = None,
         root: str | None = None,
         options: Mapping[str, str] | None = None,
+        found: Visibility | None = None,
+        delivery: Passing | None = None,
     ) -> Channel:
         """Change what is given. `options` are merged in; a secret left empty stays as it is.
 
@@ -238,8 +254,16 @@ class Channels:
         root (`conflict.channel-used`) while assets depend on the channel.
         """
         actor.require_everywhere(Scope.MANAGE)
-        wanted = {"uploads": uploads, "enabled": enabled, "note": note}
-        fields = {field: value for field, value in wanted.items() if value is not None}
+        wanted = {
+            "uploads": uploads,
+            "enabled": enabled,
+            "note": note,
+            "found": found,
+            "delivery": delivery,
+        }
+        fields: dict[str, object] = {
+            field: value for field, value in wanted.items() if value is not None
+        }
         if name is not None:
             fields["name"] = _name(name)
         now = self._clock()
@@ -333,6 +357,11 @@ def _merged(connection: Connection, options: Mapping[str, str]) -> Connection:
         options={**connection.options, **plain},
         secrets={**connection.secrets, **given},
     )
+
+
+def _found(provider: str) -> Visibility:
+    """Who may see what is found there: who keeps a folder for it on this server, wants it seen."""
+    return Visibility.PUBLIC if provider == registry.OWN else Visibility.PRIVATE
 
 
 def _values(connection: Connection) -> dict[str, str]:

@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fanlight.errors import BadName
-from fanlight.library.desk import new_id
 from fanlight.library.naming import free_path, random_word, shown_name
-from fanlight.library.sniff import sniff
-from fanlight.model import Asset, Placement, PlacementState, Visibility
+from fanlight.library.places import checksum_of, place_of
+from fanlight.library.sniff import by_name, sniff
+from fanlight.model import Asset, Placement, PlacementState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from fanlight.catalogue import Records
-    from fanlight.storage.base import Entry
+    from fanlight.library.sniff import Nature
+    from fanlight.model import Channel
+    from fanlight.storage.base import Entry, Traits
     from fanlight.storage.store import Stored
 
 _controls = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-def add_found(
-    records: Records, channel_id: str, owner_id: str | None, found: Iterable[Stored], now: datetime
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where findings are made, and for whom."""
+
+    channel: Channel
+    traits: Traits
+    owner_id: str | None
+
+
+def add_found(records: Records, ground: Ground, found: Iterable[Stored], now: datetime) -> int:
     """Make assets of new objects; how many.
 
     An object is passed over if it has become an asset meanwhile, or if its path is reserved: then
     an upload, move or removal is at it.
     """
+    channel_id = ground.channel.id
     records.alone(f"index:{channel_id}")
     fresh: list[tuple[Asset, Placement, str]] = []
     paths: set[str] = set()
@@ -39,8 +50,9 @@ def add_found(
             continue
         path = free_path(entry.path, lambda path: path in paths or records.aliases.taken(path))
         paths.add(path)
-        asset = _asset(stored, path, owner_id, now)
-        fresh.append((asset, _placement(asset, stored, channel_id, now), path))
+        asset = _asset(stored, path, ground, now)
+        place = place_of(entry, ground.traits, asset_id=asset.id, channel_id=channel_id, at=now)
+        fresh.append((asset, place, path))
     return records.assets.add_many(fresh) if fresh else 0
 
 
@@ -60,26 +72,37 @@ def write_changed(records: Records, channel_id: str, found: Iterable[Stored], no
     """Give the assets of changed objects their new bytes; how many really are other bytes."""
     changed = 0
     for stored in found:
-        nature = sniff(stored.head, stored.entry.name)
         for place in records.placements.by_locator(channel_id, stored.entry.locator):
             _see(records, place, stored.entry, now)
             asset = records.assets.get(place.asset_id, trashed=True)
             if asset.sha256 == stored.sha256:
                 continue
             changed += 1
-            records.assets.update(
-                asset.id,
-                version=asset.version + 1,
-                sha256=stored.sha256,
-                size=stored.size,
-                media_type=nature.media_type,
-                kind=nature.kind,
-                updated_at=now,
-                width=None,
-                height=None,
-                placeholder=None,
-            )
+            renew(records, asset, stored, now)
     return changed
+
+
+def renew(records: Records, asset: Asset, stored: Stored, now: datetime) -> None:
+    """Write down that an asset has other bytes, and forget what was known of those before."""
+    nature = nature_of(stored)
+    records.assets.update(
+        asset.id,
+        version=asset.version + 1,
+        sha256=stored.sha256,
+        size=stored.size,
+        media_type=nature.media_type,
+        kind=nature.kind,
+        updated_at=now,
+        width=None,
+        height=None,
+        placeholder=None,
+    )
+
+
+def nature_of(stored: Stored) -> Nature:
+    """What an object is, as far as its bytes are known: those of unread ones have no checksum."""
+    name = stored.entry.name
+    return sniff(stored.head, name) if stored.sha256 else by_name(name)
 
 
 def mark_back(records: Records, channel_id: str, found: Iterable[Entry], now: datetime) -> int:
@@ -110,17 +133,18 @@ def _see(records: Records, place: Placement, entry: Entry, now: datetime) -> Non
         size=entry.size,
         state=PlacementState.STORED,
         checked_at=now,
+        checksum=checksum_of(entry),
     )
 
 
-def _asset(stored: Stored, path: str, owner_id: str | None, now: datetime) -> Asset:
+def _asset(stored: Stored, path: str, ground: Ground, now: datetime) -> Asset:
     entry = stored.entry
     folder, _, _ = entry.path.rpartition("/")
-    nature = sniff(stored.head, entry.name)
+    nature = nature_of(stored)
     born = min(entry.modified_at, now)
     return Asset(
         id=random_word(16),
-        name=_name(entry),
+        name=name_of(entry),
         folder=folder,
         alias=path,
         kind=nature.kind,
@@ -128,30 +152,21 @@ def _asset(stored: Stored, path: str, owner_id: str | None, now: datetime) -> As
         size=stored.size,
         sha256=stored.sha256,
         version=1,
-        visibility=Visibility.PUBLIC,
-        owner_id=owner_id,
+        visibility=ground.channel.found,
+        owner_id=ground.owner_id,
         created_at=born,
         updated_at=born,
     )
 
 
-def _name(entry: Entry) -> str:
+def is_hidden(entry: Entry) -> bool:
+    """Whether an object is left out, as some name on its path begins with a dot."""
+    return any(part.startswith(".") for part in entry.path.split("/"))
+
+
+def name_of(entry: Entry) -> str:
+    """The name to show for an object: whatever it is called, there is one."""
     try:
         return shown_name(entry.name)
     except BadName:
         return _controls.sub("_", entry.name)
-
-
-def _placement(asset: Asset, stored: Stored, channel_id: str, now: datetime) -> Placement:
-    return Placement(
-        id=new_id(),
-        asset_id=asset.id,
-        channel_id=channel_id,
-        locator=stored.entry.locator,
-        version=stored.entry.version,
-        size=stored.size,
-        state=PlacementState.STORED,
-        primary=True,
-        created_at=now,
-        checked_at=now,
-    )

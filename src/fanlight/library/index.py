@@ -15,10 +15,18 @@ from typing import TYPE_CHECKING
 import structlog
 
 from fanlight.errors import Forbidden, ObjectMissing, ReconnectNeeded, StorageError
-from fanlight.library.desk import Desk
-from fanlight.library.findings import add_found, mark_back, mark_missing, write_changed
+from fanlight.library.findings import (
+    Ground,
+    add_found,
+    is_hidden,
+    mark_back,
+    mark_missing,
+    write_changed,
+)
+from fanlight.library.follow import Following
 from fanlight.library.requests import IndexReport
 from fanlight.model import Actor, PlacementState, Scope
+from fanlight.storage.base import Ability
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -47,7 +55,7 @@ class _Run:
     """Hashes of the locators listed: of a million objects these take 70 MB, locators 200."""
 
 
-class Indexing(Desk):
+class Indexing(Following):
     """Bring the catalogue up to date with what is in a channel."""
 
     async def index(
@@ -62,7 +70,10 @@ class Indexing(Desk):
         actor.require(Scope.MANAGE, channel_id=channel.id)
         if actor.folder is not None:
             raise Forbidden("A token that is bound to a folder cannot index.")
-        run = _Run(actor, channel, await self._channels.stores.get(channel.id))
+        store = await self._channels.stores.get(channel.id)
+        if store.can(Ability.CHANGES):
+            return await self.read_anew(actor, channel, progress)
+        run = _Run(actor, channel, store)
         batch: list[Entry] = []
         async with aclosing(run.store.walk()) as entries:
             async for entry in entries:
@@ -88,7 +99,7 @@ class Indexing(Desk):
         for entry, places in zip(batch, found, strict=True):
             run.seen.add(hash(entry.locator))
             if not places:
-                if not _is_hidden(entry):
+                if not is_hidden(entry):
                     new.append(entry)
             elif any(place.version != entry.version for place in places):
                 changed.append(entry)
@@ -105,9 +116,9 @@ class Indexing(Desk):
         now, channel_id = self._clock(), run.channel.id
         if new:
             fresh = await self._read_all(run, new)
-            owner = run.actor.user_id
+            ground = Ground(run.channel, run.store.traits, run.actor.user_id)
             run.report.added += await self._catalogue.write(
-                lambda records: add_found(records, channel_id, owner, fresh, now)
+                lambda records: add_found(records, ground, fresh, now)
             )
         if changed:
             other = await self._read_all(run, changed)
@@ -179,10 +190,6 @@ class Indexing(Desk):
                 data=data,
             )
         )
-
-
-def _is_hidden(entry: Entry) -> bool:
-    return any(part.startswith(".") for part in entry.path.split("/"))
 
 
 async def _is_gone(store: Store, locator: str) -> bool:

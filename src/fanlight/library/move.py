@@ -18,7 +18,7 @@ from fanlight.library.naming import clean_folder, clean_name, join, shown_name
 from fanlight.library.removing import Removing
 from fanlight.library.rights import require_for
 from fanlight.model import Actor, Asset, Intent, IntentKind, Placement, PlacementState, Scope
-from fanlight.storage.base import Ability, Entry
+from fanlight.storage.base import Ability, Entry, Traits
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -122,7 +122,7 @@ class Moving(Removing):
         try:
             entry = await store.move(place.locator, change.path, ticket=intent.id)
             return await self._catalogue.write(
-                lambda records: write_moved(records, intent, entry, self._clock())
+                lambda records: write_moved(records, intent, entry, store.traits, self._clock())
             )
         except StorageError as error:
             return await self._not_moved(actor, change, intent, error)
@@ -152,7 +152,12 @@ class Moving(Removing):
 
 
 def write_moved(
-    records: Records, intent: Intent, entry: Entry, now: datetime, holder: str | None = None
+    records: Records,
+    intent: Intent,
+    entry: Entry,
+    traits: Traits,
+    now: datetime,
+    holder: str | None = None,
 ) -> Asset:
     """Write down that the object of a MOVE intent is in its new place, and end the intent.
 
@@ -162,7 +167,12 @@ def write_moved(
     locator = str(intent.plan["locator"])
     records.placements.sharing(intent.channel_id, locator)  # nobody links to it from here on
     for place in records.placements.by_locator(intent.channel_id, locator):
-        records.placements.update(place.id, locator=entry.locator, version=entry.version)
+        records.placements.update(
+            place.id,
+            locator=entry.locator,
+            version=entry.version,
+            path=traits.key(entry.path),
+        )
     change = Change(
         intent.asset_id, str(intent.plan["name"]), str(intent.plan["folder"]), intent.path
     )

@@ -9,14 +9,15 @@ import structlog
 
 from fanlight.errors import FanlightError, ObjectMissing
 from fanlight.library.move import write_moved
+from fanlight.library.places import place_of
 from fanlight.library.removing import LATER, Removing, delete_if_there, is_lost
 from fanlight.library.requests import Report
 from fanlight.library.wish import asset_of, recalled
-from fanlight.model import Asset, Intent, IntentKind, Placement, PlacementState
+from fanlight.model import Asset, Intent, IntentKind
 
 if TYPE_CHECKING:
     from fanlight.catalogue import Records
-    from fanlight.storage.base import Entry
+    from fanlight.storage.base import Entry, Traits
     from fanlight.storage.store import Store, Stored
 
 log = structlog.get_logger(__name__)
@@ -101,9 +102,12 @@ class Reconciling(Removing):
         if not store.traits.atomic and entry.size != intent.plan.get("size"):
             return await self._drop(intent)  # perhaps half an upload, perhaps somebody's: not ours
         stored = await store.examine(entry.locator, entry.version or None)
-        return await self._catalogue.write(lambda records: self._adopt(records, intent, stored))
+        traits = store.traits
+        return await self._catalogue.write(
+            lambda records: self._adopt(records, intent, stored, traits)
+        )
 
-    def _adopt(self, records: Records, intent: Intent, stored: Stored) -> Outcome:
+    def _adopt(self, records: Records, intent: Intent, stored: Stored, traits: Traits) -> Outcome:
         """Make the upload visible after all."""
         records.intents.finish(intent.id, intent.holder)
         entry, now = stored.entry, self._clock()
@@ -116,7 +120,14 @@ class Reconciling(Removing):
             size=stored.size,
             head=stored.head,
         )
-        place = _placement(intent, asset, entry)
+        place = place_of(
+            entry,
+            traits,
+            asset_id=asset.id,
+            channel_id=intent.channel_id,
+            at=asset.created_at,
+            id=intent.id,
+        )
         records.assets.add(asset, placement=place, alias_path=intent.path)
         records.events.add(
             at=now,
@@ -158,7 +169,7 @@ class Reconciling(Removing):
             if records.placements.sharing(intent.channel_id, new.locator):
                 records.intents.finish(intent.id, intent.holder)
                 return "dropped"
-            write_moved(records, intent, new, now, intent.holder)
+            write_moved(records, intent, new, store.traits, now, intent.holder)
             if removal is not None:
                 records.intents.add(removal)
             return "moved"
@@ -201,21 +212,6 @@ def _may_be_ours(intent: Intent, entry: Entry) -> bool:
     if modified_at is not None:
         return abs(entry.modified_at - modified_at) < timedelta(seconds=2)
     return entry.modified_at >= intent.created_at - CLOCKS_DIFFER
-
-
-def _placement(intent: Intent, asset: Asset, entry: Entry) -> Placement:
-    return Placement(
-        id=intent.id,
-        asset_id=asset.id,
-        channel_id=intent.channel_id,
-        locator=entry.locator,
-        version=entry.version,
-        size=asset.size,
-        state=PlacementState.STORED,
-        primary=True,
-        created_at=asset.created_at,
-        checked_at=asset.created_at,
-    )
 
 
 async def _stat(store: Store, locator: str) -> Entry | None:

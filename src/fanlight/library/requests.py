@@ -76,6 +76,8 @@ class IndexReport:
     seen: int = 0
     added: int = 0
     changed: int = 0
+    moved: int = 0
+    """Objects that are in another place, or have another name."""
     missing: int = 0
     back: int = 0
     """Objects that were missing and are there again."""

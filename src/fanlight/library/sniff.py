@@ -132,6 +132,15 @@ def sniff(head: bytes, name: str, declared: str | None = None) -> Nature:
     return Nature(media_type, kind_of(media_type))
 
 
+def by_name(name: str) -> Nature:
+    """Tell from the name alone, of what nobody has read yet.
+
+    It is believed for text and markup, too: both are served so that they cannot act.
+    """
+    media_type = _from_name(name) or UNKNOWN
+    return Nature(media_type, kind_of(media_type))
+
+
 def kind_of(media_type: str) -> Kind:
     """The kind of a media type."""
     family = media_type.partition("/")[0]

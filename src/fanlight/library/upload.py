@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fanlight.errors import (
@@ -23,6 +23,7 @@ from fanlight.errors import (
 )
 from fanlight.library.arriving import Arriving
 from fanlight.library.desk import new_id
+from fanlight.library.places import place_of
 from fanlight.library.removing import Removing, is_lost
 from fanlight.library.requests import Uploaded
 from fanlight.library.wish import (
@@ -38,15 +39,13 @@ from fanlight.model import (
     Asset,
     Intent,
     IntentKind,
-    Placement,
-    PlacementState,
     Scope,
 )
 
 if TYPE_CHECKING:
     from fanlight.catalogue import Records
     from fanlight.library.requests import Duplicates, UploadRequest
-    from fanlight.model import Channel
+    from fanlight.model import Channel, Placement
     from fanlight.storage.base import Entry
     from fanlight.storage.store import Store, Stored
 
@@ -287,19 +286,19 @@ def _commit(
     stored = work.stored
     assert stored is not None  # noqa: S101 -- only called once it is
     records.intents.finish(work.intent.id)
-    place = twin or stored.entry
-    placement = Placement(
-        id=new_id(),
-        asset_id=asset.id,
-        channel_id=work.channel.id,
-        locator=place.locator,
-        version=place.version,
-        size=asset.size,
-        state=PlacementState.STORED,
-        primary=True,
-        created_at=asset.created_at,
-        checked_at=asset.created_at,
+    at = asset.created_at
+    placement = place_of(
+        stored.entry, work.store.traits, asset_id=asset.id, channel_id=work.channel.id, at=at
     )
+    if twin is not None:
+        placement = replace(
+            twin,
+            id=placement.id,
+            asset_id=asset.id,
+            primary=True,
+            created_at=at,
+            checked_at=at,
+        )
     made = records.assets.add(asset, placement=placement, alias_path=work.intent.path)
     records.events.add(
         at=asset.created_at,

@@ -22,6 +22,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
+from unicodedata import normalize
 
 from fanlight.errors import BadRange
 from fanlight.model import Account, Finding, Quota
@@ -68,6 +69,11 @@ class Traits:
     atomic: bool = True
     """Whether an object appears whole or not at all."""
 
+    def key(self, path: str) -> str:
+        """The form in which paths are compared: equal for what is one name to the service."""
+        path = normalize("NFC", path)
+        return path if self.case_sensitive else normalize("NFC", path.lower())
+
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
@@ -75,6 +81,10 @@ class Checksum:
 
     kind: str
     value: str
+
+    def __str__(self) -> str:
+        """As the catalogue keeps it."""
+        return f"{self.kind}:{self.value}"
 
 
 @dataclass(frozen=True, slots=True)
