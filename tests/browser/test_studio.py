@@ -86,11 +86,12 @@ def test_an_asset_can_be_read_aloud(signed_in: BrowserContext, here: Studio) -> 
     assert not violations(page)
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, *, close: bool = True) -> list[str]:
     """What axe finds, and where; closes the page."""
     page.evaluate(AXE.read_text("utf-8"))
     found: dict[str, Any] = page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
-    page.close()
+    if close:
+        page.close()
     return [
         f"{rule['id']}: {rule['help']}: {[node['html'][:120] for node in rule['nodes']]}"
         for rule in found["violations"]

@@ -527,7 +527,7 @@ async def test_indexing_is_a_job_that_can_be_seen_and_cancelled(house: House) ->
     assert house.channel is not None
     await send(client, "/studio/channels", f"/studio/channels/{house.channel.id}/index")
     page = await client.get("/studio/jobs")
-    assert "Read a channel into the library" in page.text
+    assert "Read Here into the library" in page.text
     (path,) = re.findall(r'action="(/studio/jobs/[^"]+/cancel)"', page.text)
     await send(client, "/studio/jobs", path)
     assert "Cancelled" in words(await client.get("/studio/jobs?state=cancelled"))

@@ -13,7 +13,7 @@ from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.pages import go, render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from starlette.requests import Request
 
@@ -32,7 +32,7 @@ BADGES = {
 STATES = tuple((state.value, word) for state, (_, word) in BADGES.items())
 
 TITLES = {
-    "index_channel": "Read a channel into the library",
+    "index_channel": "Read {channel} into the library",
     "reconcile": "Finish what was interrupted",
     "empty_trash": "Empty the trash of what is due",
     "prune": "Forget old sign-ins and jobs",
@@ -59,7 +59,8 @@ async def show(request: Request, visitor: Visitor) -> Response:
     state = JobState(asked) if asked in set(JobState) else None
     after = request.query_params.get("after")
     page = await fanlight_of(request).jobs.list(state, after=after, limit=LENGTH)
-    rows = fold(page.items)
+    channels = await fanlight_of(request).channels.all(visitor.actor)
+    rows = fold(page.items, {channel.id: channel.name for channel in channels})
     return render(
         request,
         "jobs.html",
@@ -73,8 +74,11 @@ async def show(request: Request, visitor: Visitor) -> Response:
     )
 
 
-def fold(jobs: Iterable[Job]) -> list[Row]:
-    """One row for each job, but one only for all routine runs of a task that went well."""
+def fold(jobs: Iterable[Job], channels: Mapping[str, str] | None = None) -> list[Row]:
+    """One row for each job, but one only for all routine runs of a task that went well.
+
+    `channels` has the names of channels by their ids.
+    """
     rows: list[Row] = []
     routine: dict[str, Row] = {}
     for job in jobs:
@@ -83,15 +87,17 @@ def fold(jobs: Iterable[Job]) -> list[Row]:
         if known is not None and is_routine:
             known.times += 1
             continue
-        rows.append(_row(job))
+        rows.append(_row(job, channels or {}))
         if is_routine:
             routine[job.task] = rows[-1]
     return rows
 
 
-def _row(job: Job) -> Row:
+def _row(job: Job, channels: Mapping[str, str]) -> Row:
     badge, word = BADGES[job.state]
     title = TITLES.get(job.task) or job.task.replace("_", " ").capitalize()
+    channel = channels.get(str(job.arguments.get("channel_id")), "a channel")
+    title = title.replace("{channel}", channel)
     live = job.state in (JobState.WAITING, JobState.RUNNING)
     ended_badly = job.state in (JobState.FAILED, JobState.CANCELLED)
     return Row(job, title, badge, word, live, ended_badly)
