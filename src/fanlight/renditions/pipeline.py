@@ -56,7 +56,7 @@ class Pipeline:
         scale = max(scale_for(layouts, width, height), min(1.0, EDGE / max(width, height)))
         frames, movement = self._frames(scale, strict=strict)
         frames = self._run(frames, self._preparing(scale))
-        if not strict and _mostly_missing(frames[0]):
+        if not strict and _half_missing(frames[0]):
             raise BrokenPicture
         frames = self._run(frames, self._uprighting())
         return Base(frames, movement, width, height)
@@ -118,8 +118,15 @@ def _shaping(box: Layout) -> list[Step]:
     ]
 
 
-def _mostly_missing(image: pyvips.Image) -> bool:
-    """Whether the lower half is one flat colour: of a picture cut short, what never came."""
-    lower = image.crop(0, image.height // 2, image.width, image.height - image.height // 2)
-    bands = (lower.extract_band(number) for number in range(lower.bands))
-    return all(band.max() == band.min() for band in bands)
+def _half_missing(image: pyvips.Image) -> bool:
+    """Whether half of it is one flat colour: of a picture cut short, what never came.
+
+    The upper half as well, as some forms begin at the bottom; in one band already, as some have
+    their colours one after the other.
+    """
+    half = max(1, image.height // 2)
+    return any(
+        band.max() == band.min()
+        for top in (0, image.height - half)
+        for band in image.crop(0, top, image.width, half).bandsplit()[:3]
+    )

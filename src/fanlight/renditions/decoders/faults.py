@@ -14,6 +14,7 @@ _MEMORY = (
     "too big",
     "too large",
     "exceeds",
+    "maximum supported",
     "security limit",
 )
 
