@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from fanlight.errors import BrokenPicture
+from fanlight.errors import BrokenPicture, PictureTooSlow
 from fanlight.renditions.order import Done, Failed, Made, Order
 from fanlight.renditions.recipes import Format
 
@@ -25,6 +25,9 @@ def misbehave(how: str, order: Order | None = None) -> None:
     match how:
         case "hang":
             time.sleep(600)
+        case "spin":
+            while True:
+                pass
         case "killed":
             os.kill(os.getpid(), signal.SIGKILL)
         case "crash":
@@ -58,6 +61,8 @@ def misbehave(how: str, order: Order | None = None) -> None:
 def carry_out(order: Order) -> str:
     if order.media_type == "broken":
         return Failed.of(BrokenPicture()).to_json()
+    if order.media_type == "slow":
+        return Failed.of(PictureTooSlow()).to_json()
     made: list[Made] = []
     for output in order.outputs:
         data = f"{os.getpid()} {output.recipe}".encode()

@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
 
@@ -30,7 +31,7 @@ from fanlight.renditions.recipes import PRESETS
 pytestmark = pytest.mark.anyio
 
 STUB = (sys.executable, "-m", "tests.renditions.stub_worker")
-QUICK = Limits(seconds=-process.MARGIN + 0.3)
+QUICK = Limits(seconds=0.3 - process.MARGIN)
 """So that a worker that hangs is killed after a third of a second."""
 
 
@@ -125,14 +126,23 @@ async def test_a_worker_that_dies_fails_its_own_order_alone(
         assert await rig.run()
 
 
-async def test_a_worker_that_hangs_is_killed(tmp_path: Path) -> None:
+async def test_a_worker_that_takes_too_long_is_killed(tmp_path: Path) -> None:
     async with rig_of(tmp_path, limits=QUICK) as rig:
-        await rig.run()
-        (pid,) = rig.pool.pids
+        first = await rig.run()
         with pytest.raises(PictureTooSlow):
-            await rig.run("hang")
-        assert await rig.run() != str(pid)
+            await rig.run("spin")
+        assert await rig.run() != first
         assert rig.pool.started == 2, "what was too slow once is not tried again"
+
+
+@pytest.mark.parametrize("how", ["hang", "slow"])
+async def test_an_order_that_had_no_core_to_run_on_was_not_too_slow(
+    tmp_path: Path, how: str
+) -> None:
+    async with rig_of(tmp_path, limits=replace(QUICK, seconds=0.3)) as rig:
+        with pytest.raises(Overloaded):
+            await rig.run(how)
+        assert await rig.run()
 
 
 async def test_an_order_whose_worker_was_killed_is_tried_once_more(tmp_path: Path) -> None:
@@ -148,7 +158,7 @@ async def test_a_worker_killed_from_outside_in_mid_order_is_replaced(tmp_path: P
         running = asyncio.create_task(rig.run("hang"))
         await asyncio.sleep(0.05)
         os.kill(pid, signal.SIGKILL)
-        with pytest.raises(PictureTooSlow):  # the second worker hangs as well
+        with pytest.raises(Overloaded):  # the second worker hangs as well
             await running
         assert await rig.run()
 

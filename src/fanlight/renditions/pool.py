@@ -17,7 +17,13 @@ from typing import TypeVar
 
 import structlog
 
-from fanlight.errors import BrokenPicture, Overloaded, PictureError, PictureTooLarge, PictureTooSlow
+from fanlight.errors import (
+    BrokenPicture,
+    FanlightError,
+    Overloaded,
+    PictureTooLarge,
+    PictureTooSlow,
+)
 from fanlight.renditions.limits import Limits
 from fanlight.renditions.order import Done, Failed, Order
 from fanlight.renditions.process import COMMAND, Worker, WorkerDied
@@ -88,7 +94,8 @@ class Pool:
         """Have an order carried out.
 
         Raises PictureError (a plain one, of no subclass, says nothing about the picture but that
-        this machine could not do it now); Overloaded if there is no worker to be had.
+        this machine could not do it now); Overloaded if there is no worker to be had, or no core
+        for it.
         """
         async with self._places:
             for tried in range(1, TRIES + 1):
@@ -121,7 +128,10 @@ class Pool:
             worker.kill()
             self._end(worker)
             raise
+        starved = _is_slow(said) and worker.starved(self._limits.seconds)
         self._give_back(worker)
+        if starved:
+            raise Overloaded(retry_after=LONGEST_PAUSE)
         return said
 
     # --- who is there
@@ -235,8 +245,14 @@ def understood(said: Done | Failed) -> Done:
     return said
 
 
-def verdict(death: WorkerDied) -> PictureError:
-    """What a death says about the picture."""
+def _is_slow(said: Done | Failed) -> bool:
+    return isinstance(said, Failed) and said.code == PictureTooSlow.code
+
+
+def verdict(death: WorkerDied) -> FanlightError:
+    """What a death says about the picture, or about this machine."""
+    if death.starved:
+        return Overloaded(retry_after=LONGEST_PAUSE)
     if death.slow:
         return PictureTooSlow()
     return PictureTooLarge() if death.large else BrokenPicture()

@@ -16,8 +16,11 @@ from fanlight.renditions.order import Answer, Done, Failed, Order
 COMMAND = (sys.executable, "-m", "fanlight.renditions.worker")
 START = 30.0
 """Seconds a worker may take until it is ready; it takes a fraction of one."""
-MARGIN = 4.0
-"""Seconds beyond the time allowed after which a worker is killed that did not end itself."""
+MARGIN = 1.0
+"""Seconds beyond the time allowed after which a worker is killed; a little later it kills itself,
+for a server that cannot do it."""
+STARVED = 0.1
+"""Share of the time allowed: a worker that had less of a core was not slow, but had no chance."""
 STOP = 0.5
 """Seconds a worker has to end by itself once there are no more orders."""
 LONGEST_ANSWER = 1 << 22
@@ -30,9 +33,12 @@ _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "
 class WorkerDied(Exception):
     """It is no more, and what it was doing is not done."""
 
-    def __init__(self, status: int, complaint: str, *, slow: bool = False) -> None:
+    def __init__(
+        self, status: int, complaint: str, *, slow: bool = False, starved: bool = False
+    ) -> None:
         super().__init__(f"worker ended with status {status}: {complaint or 'without a word'}")
         self.status = status
+        self.starved = starved
         self.slow = slow or status in (-signal.SIGALRM, -signal.SIGXCPU)
         self.large = not self.slow and (
             status == -signal.SIGKILL or "of memory" in complaint or "alloc" in complaint
@@ -58,6 +64,7 @@ class Worker:
         self._orders, self._answers, self._errors = process.stdin, process.stdout, process.stderr
         self._complaint = b""
         self._listening = asyncio.create_task(self._listen())
+        self._began = 0.0
         self.orders = 0
         """How many it was given."""
 
@@ -95,14 +102,29 @@ class Worker:
     def memory(self) -> int:
         """Bytes that it holds; 0 where the system does not say."""
         with suppress(OSError, ValueError, IndexError):
-            pages = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]
-            return int(pages) * os.sysconf("SC_PAGE_SIZE")
+            return int(self._told("statm").split()[1]) * os.sysconf("SC_PAGE_SIZE")
         return 0
+
+    def starved(self, seconds: float) -> bool:
+        """Whether the order it has had next to nothing of `seconds` of a core so far."""
+        return 0 <= self._cpu - self._began < seconds * STARVED
+
+    @property
+    def _cpu(self) -> float:
+        """Seconds of a core that it has used; very many where the system does not say."""
+        with suppress(OSError, ValueError, IndexError):
+            told = self._told("stat").rpartition(")")[2].split()
+            return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+        return float("inf")
+
+    def _told(self, about: str) -> str:
+        return Path(f"/proc/{self.pid}/{about}").read_text(encoding="utf-8", errors="replace")
 
     async def ask(self, order: Order, seconds: float) -> Done | Failed:
         """Have it carry out an order. Raises WorkerDied; cancelled, the worker is killed."""
         self.orders += 1
         self._complaint = b""
+        self._began = self._cpu
         self._orders.write(order.to_json().encode() + b"\n")
         line = await self._hear(seconds + MARGIN)
         try:
@@ -125,7 +147,7 @@ class Worker:
             async with asyncio.timeout(seconds):
                 line = await self._answers.readline()
         except TimeoutError:
-            raise await self._dead(slow=True) from None
+            raise await self._dead(slow=True, starved=self.starved(seconds)) from None
         except ValueError:  # a line without end
             raise await self._dead() from None
         except BaseException:
@@ -135,7 +157,7 @@ class Worker:
             raise await self._dead()
         return line
 
-    async def _dead(self, *, slow: bool = False) -> WorkerDied:
+    async def _dead(self, *, slow: bool = False, starved: bool = False) -> WorkerDied:
         killed = slow or not await self._ends()
         if killed:
             self.kill()
@@ -143,7 +165,7 @@ class Worker:
             pass
         status = await self._process.wait()
         await self._listening
-        return WorkerDied(0 if killed else status, self.complaint, slow=slow)
+        return WorkerDied(0 if killed else status, self.complaint, slow=slow, starved=starved)
 
     async def _ends(self) -> bool:
         """Whether it is about to end by itself: its pipes close a moment before it does."""
