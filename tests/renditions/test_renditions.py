@@ -161,6 +161,19 @@ async def test_a_larger_rendition_serves_in_place_of_the_original(
         assert large.fetched == 1
 
 
+async def test_what_is_made_again_of_other_bytes_has_another_key(
+    tmp_path: Path, large: Original
+) -> None:
+    async with opened(tmp_path / "cache") as renditions:
+        made = await renditions.make(key(large), large)
+        await renditions.make(key(large, MEDIUM), large)
+        made.path.unlink()
+        renditions.forget(made)
+        again = await renditions.make(key(large), large)
+        assert again.key != made.key
+        assert again.digest == made.digest == key(large).digest
+
+
 async def test_one_that_is_not_from_the_original_does_not(tmp_path: Path, large: Original) -> None:
     async with opened(tmp_path / "cache") as renditions:
         medium = await renditions.make(key(large, MEDIUM), large)

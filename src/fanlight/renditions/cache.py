@@ -122,7 +122,8 @@ class Cache:
     def _show(self, digest: bytes, kept: Kept) -> Rendition:
         path = Path(folder.path_of(self._top, digest, kept))
         media_type = kept.format.media_type
-        shown = Rendition(path, media_type, kept.size, digest.hex(), kept.width, kept.height)
+        key = f"{digest.hex()}-{kept.size:x}{'' if kept.first_hand else '-2'}"
+        shown = Rendition(path, media_type, kept.size, key, kept.width, kept.height)
         if len(self._hot) >= HOT:
             self._hot.clear()
         self._hot[digest] = shown

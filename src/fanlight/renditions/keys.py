@@ -54,9 +54,14 @@ class Rendition:
     size: int
     """Bytes."""
     key: str
-    """The digest in hex: equal for equal requests, so it serves as a strong ETag."""
+    """Tells it from any other, also from one that is made again of other bytes: a strong ETag."""
     width: int
     height: int
+
+    @property
+    def digest(self) -> bytes:
+        """That of the key it was asked for by."""
+        return bytes.fromhex(self.key[: 2 * DIGEST])
 
 
 class Source(Protocol):

@@ -85,7 +85,7 @@ class Maker:
         try:
             return await self._order(larger.path, larger.media_type, aims, first_hand=False)
         except (PictureError, ObjectChanged, ObjectMissing):
-            self._cache.forget(bytes.fromhex(larger.key))
+            self._cache.forget(larger.digest)
             return {}
 
     async def _from_source(self, source: Source, aims: tuple[Aim, ...]) -> dict[Aim, Answer]:

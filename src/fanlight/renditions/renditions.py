@@ -71,9 +71,8 @@ class Renditions:
 
     def forget(self, rendition: Rendition) -> None:
         """Say that it was not there when it was to be opened; then ask for it again by `make`."""
-        digest = bytes.fromhex(rendition.key)
-        self._cache.forget(digest)
-        self._spare.forget(digest)
+        self._cache.forget(rendition.digest)
+        self._spare.forget(rendition.digest)
 
     async def make(
         self,
