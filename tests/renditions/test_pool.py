@@ -35,6 +35,12 @@ QUICK = Limits(seconds=0.3 - process.MARGIN)
 """So that a worker that hangs is killed after a third of a second."""
 
 
+@pytest.fixture(scope="module")
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """The loop that the server runs on; other tests of renditions run on the usual one."""
+    return ("asyncio", {"use_uvloop": True})
+
+
 class Rig:
     def __init__(self, folder: Path, pool: Pool) -> None:
         self.folder = folder

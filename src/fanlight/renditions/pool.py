@@ -189,7 +189,7 @@ class Pool:
         folder: Path | None = None
         try:
             folder = await self._in_thread(_make, self._room)
-            worker = await Worker.start(self._command, self._limits, folder)
+            worker = await Worker.start(self._command, self._limits, folder, self._disk)
         except OSError as error:
             if folder is not None:
                 await self._in_thread(_remove, folder)

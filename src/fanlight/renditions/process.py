@@ -7,8 +7,11 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 from fanlight.renditions.limits import Limits
 from fanlight.renditions.order import Answer, Done, Failed, Order
@@ -57,32 +60,43 @@ def environment(folder: Path) -> Mapping[str, str]:
 class Worker:
     """A process that carries out orders, one after another."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: Popen[bytes], disk: Executor) -> None:
         if process.stdin is None or process.stdout is None or process.stderr is None:
             raise ValueError("a worker is spoken to by pipes")
         self._process = process
-        self._orders, self._answers, self._errors = process.stdin, process.stdout, process.stderr
-        self._complaint = b""
+        self._orders = process.stdin
+        self._disk = disk
+        self._answers = asyncio.StreamReader(LONGEST_ANSWER)
+        self._errors = asyncio.StreamReader()
+        self._pipes: list[asyncio.ReadTransport] = []
         self._listening = asyncio.create_task(self._listen())
+        self._complaint = b""
         self._began = 0.0
         self.orders = 0
         """How many it was given."""
 
     @classmethod
-    async def start(cls, command: tuple[str, ...], limits: Limits, folder: Path) -> Worker:
-        """Start one; `ready` says when it can work. Raises OSError if the system starts none."""
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            limits.to_json(),
-            stdin=pipe,
-            stdout=pipe,
-            stderr=pipe,
-            env=environment(folder),
-            limit=LONGEST_ANSWER,
-            start_new_session=True,  # what a terminal sends is for the server alone
-        )
-        return cls(process)
+    async def start(
+        cls, command: tuple[str, ...], limits: Limits, folder: Path, disk: Executor
+    ) -> Worker:
+        """Start one; `ready` says when it can work. Raises OSError if the system starts none.
+
+        In a thread of `disk`, which must live as long as the worker: asyncio's own way would hold
+        the loop for as long as it takes to copy the page tables of a large process.
+        """
+        start = partial(_start, (*command, limits.to_json()), environment(folder))
+        process = await asyncio.get_running_loop().run_in_executor(disk, start)
+        worker = cls(process, disk)
+        await worker._connect()
+        return worker
+
+    async def _connect(self) -> None:
+        loop = asyncio.get_running_loop()
+        streams = ((self._answers, self._process.stdout), (self._errors, self._process.stderr))
+        for reader, pipe in streams:
+            protocol = asyncio.StreamReaderProtocol(reader)
+            transport, _ = await loop.connect_read_pipe(partial(_same, protocol), pipe)
+            self._pipes.append(transport)
 
     async def ready(self) -> None:
         """Wait until it has loaded what it needs. Raises WorkerDied; cancelled, it is killed."""
@@ -96,7 +110,7 @@ class Worker:
     @property
     def alive(self) -> bool:
         """Whether it could take an order, as far as is known."""
-        return self._process.returncode is None
+        return self._process.poll() is None
 
     @property
     def memory(self) -> int:
@@ -125,7 +139,8 @@ class Worker:
         self.orders += 1
         self._complaint = b""
         self._began = self._cpu
-        self._orders.write(order.to_json().encode() + b"\n")
+        with suppress(OSError):  # then it is no more, as will be heard
+            self._orders.write(order.to_json().encode() + b"\n")
         line = await self._hear(seconds + MARGIN)
         try:
             return Answer.from_json(line)
@@ -139,8 +154,7 @@ class Worker:
 
     def kill(self) -> None:
         """Make an end of it."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
+        self._process.kill()
 
     async def _hear(self, seconds: float) -> bytes:
         try:
@@ -158,21 +172,22 @@ class Worker:
         return line
 
     async def _dead(self, *, slow: bool = False, starved: bool = False) -> WorkerDied:
-        killed = slow or not await self._ends()
+        if not slow:  # its pipes close a moment before it ends by itself
+            await asyncio.wait({self._listening}, timeout=STOP)
+        killed = not self._listening.done()
         if killed:
             self.kill()
-        while await self._answers.read(LONGEST_ANSWER):  # it is not gone for asyncio before that
-            pass
-        status = await self._process.wait()
-        await self._listening
+        loop = asyncio.get_running_loop()
+        status = await loop.run_in_executor(self._disk, self._process.wait)
+        await asyncio.wait({self._listening}, timeout=STOP)
+        self._let_go()
         return WorkerDied(0 if killed else status, self.complaint, slow=slow, starved=starved)
 
-    async def _ends(self) -> bool:
-        """Whether it is about to end by itself: its pipes close a moment before it does."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(STOP):
-                await self._process.wait()
-        return self._process.returncode is not None
+    def _let_go(self) -> None:
+        self._listening.cancel()
+        self._orders.close()
+        for pipe in self._pipes:
+            pipe.close()
 
     @property
     def complaint(self) -> str:
@@ -182,3 +197,19 @@ class Worker:
     async def _listen(self) -> None:
         while said := await self._errors.read(TAIL):
             self._complaint = (self._complaint + said)[-TAIL:]
+
+
+def _start(command: tuple[str, ...], environment: Mapping[str, str]) -> Popen[bytes]:
+    return Popen(  # noqa: S603 -- our own program
+        command,
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=PIPE,
+        bufsize=0,
+        env=environment,
+        start_new_session=True,  # what a terminal sends is for the server alone
+    )
+
+
+def _same(protocol: asyncio.StreamReaderProtocol) -> asyncio.StreamReaderProtocol:
+    return protocol
