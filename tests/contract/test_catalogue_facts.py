@@ -203,6 +203,18 @@ def test_the_unprepared_are_paged(catalogue: Catalogue) -> None:
         catalogue.read_now(lambda records: records.facts.unprepared(2, "nonsense"))
 
 
+def test_the_unprepared_that_came_after_a_mark_are_told_apart(catalogue: Catalogue) -> None:
+    empty = catalogue.read_now(lambda records: records.facts.mark())
+    fill(catalogue, *(an_asset(n) for n in range(3)))
+    mark = catalogue.read_now(lambda records: records.facts.mark())
+    assert unprepared(catalogue, until=mark) == []
+    fill(catalogue, an_asset(3), an_asset(4))
+    assert unprepared(catalogue, until=mark) == ["a4", "a3"]
+    assert unprepared(catalogue, until=empty) == ["a4", "a3", "a2", "a1", "a0"]
+    first = catalogue.read_now(lambda records: records.facts.unprepared(1, until=mark))
+    assert unprepared(catalogue, after=first.next, until=mark) == ["a3"]
+
+
 def test_facts_go_with_their_asset(catalogue: Catalogue) -> None:
     fill(catalogue, an_asset())
     keep(catalogue, FULL)

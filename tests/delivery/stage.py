@@ -102,6 +102,10 @@ class Stage:
         """Where an asset on `disk` lies."""
         return self.folder / asset.id / asset.alias
 
+    def version_of(self, asset: Asset) -> str:
+        """The version of an asset on `disk` as it lies there now."""
+        return self.stores.by_channel["disk"].local_version(self.path_of(asset))
+
     def delivery(self, rules: Rules | None = None, **more: Any) -> Delivery:
         """A delivery over this stage, as the composition root makes it."""
         return Delivery(self.catalogue, self, rules=rules or Rules(), sign_key=SIGN_KEY, **more)

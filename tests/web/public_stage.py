@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fanlight.delivery import Delivery
+    from fanlight.pictures import Pictures
     from fanlight.web.types import HttpScope, Receive, Send
 
 
@@ -40,10 +41,11 @@ async def visiting(
     *,
     started: bool = True,
     clock: Callable[[], datetime] | None = None,
+    pictures: Pictures | None = None,
     **more: Any,
 ) -> AsyncGenerator[httpx2.AsyncClient]:
     """A client of the public door, in process."""
-    delivery = stage.delivery(rules, **({"clock": clock} if clock else {}))
+    delivery = stage.delivery(rules, pictures=pictures, **({"clock": clock} if clock else {}))
     if started:
         await delivery.start()
     app: Any = PublicLinks(delivery, elsewhere, **more)

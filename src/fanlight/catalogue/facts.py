@@ -119,23 +119,31 @@ class FactsOfAssets:
             self._session.touch(asset_id)
         return len(rows)
 
-    def unprepared(self, limit: int = 100, after: str | None = None) -> Page[Asset]:
+    def unprepared(
+        self, limit: int = 100, after: str | None = None, until: str | None = None
+    ) -> Page[Asset]:
         """One page of the pictures and videos in use without facts, the last added first.
 
-        Raises BadCursor.
+        `until` leaves out those that were there at a `mark`. Raises BadCursor.
         """
         limit = clamp(limit)
-        below = 2**63 - 1 if after is None else cursors.decode(after, "unprepared", int)[0]
+        below, above = _number(after, 2**63 - 1), _number(until, -1)
         rows = self._session.fetch(
             f"SELECT {_COLUMNS} FROM {self._by('asset_unprepared')} WHERE {UNPREPARED}"  # noqa: S608
-            " AND seq < :below ORDER BY seq DESC LIMIT :limit",
+            " AND seq < :below AND seq > :above ORDER BY seq DESC LIMIT :limit",
             below=below,
+            above=above,
             limit=limit + 1,
         )
         found = tuple(map(asset_from, rows[:limit]))
         if len(rows) <= limit:
             return Page(found)
         return Page(found, cursors.encode("unprepared", int(rows[limit - 1][0])))
+
+    def mark(self) -> str:
+        """A cursor at the last asset that was added."""
+        newest = self._session.fetch("SELECT coalesce(max(seq), 0) FROM asset")[0][0]
+        return cursors.encode("unprepared", int(newest))
 
     def count_unprepared(self) -> int:
         """How many pictures and videos in use have no facts yet."""
@@ -186,6 +194,10 @@ class FactsOfAssets:
             message=sheet.message,
             remedy=sheet.remedy,
         )
+
+
+def _number(cursor: str | None, otherwise: int) -> int:
+    return otherwise if cursor is None else cursors.decode(cursor, "unprepared", int)[0]
 
 
 def _plain(facts: Facts) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 `/a/<asset id>[.<ext>]` never changes; `/file/<alias>` is readable and compatible with image-bed
 clients. The extension after an id is decoration. With `?v=<version>` an address names bytes that
-never change, so it may be kept for ever.
+never change, so it may be kept for ever. `/a/<asset id>/<preset>[.<ext>]` is a picture of it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 from fanlight.errors import BadName
+from fanlight.pictures.forms import SIZED_BY, taken
 
 if TYPE_CHECKING:
     from fanlight.model import Asset
@@ -27,6 +28,7 @@ LONGEST = 4096
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SIZED = re.compile(rb"(?:^|&)(?:%s)=" % "|".join(SIZED_BY).encode())
 
 
 class Address(NamedTuple):
@@ -34,6 +36,8 @@ class Address(NamedTuple):
 
     name: str
     stable: bool
+    preset: str = ""
+    """The picture of it that is asked for, as it stands after the id."""
 
 
 def stable(asset: Asset, *, lasting: bool = False) -> str:
@@ -41,6 +45,11 @@ def stable(asset: Asset, *, lasting: bool = False) -> str:
     _, dot, extension = asset.alias.rpartition("/")[2].rpartition(".")
     clean = f".{quote(extension, safe='')}" if dot and len(extension) <= 16 else ""
     return f"/a/{asset.id}{clean}" + (f"?v={asset.version}" if lasting else "")
+
+
+def picture(asset: Asset, preset: str, *, lasting: bool = False) -> str:
+    """The address of a picture of an asset, by the name of its preset."""
+    return f"/a/{asset.id}/{preset}" + (f"?v={asset.version}" if lasting else "")
 
 
 def readable(alias: str) -> str:
@@ -65,7 +74,41 @@ def parse(raw: bytes) -> Address | None:
     if _CONTROL.search(path):
         raise BadName("The address has control characters.")
     if raw.startswith(STABLE):
-        name = path[len(STABLE) :].partition(".")[0]
+        name, slash, preset = path[len(STABLE) :].partition("/")
+        if slash:
+            return Address(name, True, preset) if preset and _ID.fullmatch(name) else None
+        name = name.partition(".")[0]
         return Address(name, stable=True) if _ID.fullmatch(name) else None
     alias = normalize("NFC", path[len(READABLE) :])
     return Address(alias, stable=False) if alias else None
+
+
+def is_sized(parameters: bytes) -> bool:
+    """Whether the parameters of an address ask for a picture in another size."""
+    return bool(parameters) and _SIZED.search(parameters) is not None
+
+
+def is_picture(raw: bytes, parameters: bytes) -> bool:
+    """Whether an address asks for a picture of an asset: by a preset, or in some size."""
+    return is_sized(parameters) or (raw.startswith(STABLE) and raw.find(b"/", len(STABLE)) > 0)
+
+
+def kept_as(raw: bytes, parameters: bytes, accept: bytes) -> bytes:
+    """Under what a request's link is kept: the path, and which picture of it is wanted by whom.
+
+    `accept` is the header of that name. This is the hot path.
+    """
+    if not is_picture(raw, parameters):
+        return raw
+    takes = taken(accept)
+    size = parameters if is_sized(parameters) else b""
+    return b"%b?%b %d%d" % (raw, size, takes.webp, takes.avif)
+
+
+def query(parameters: bytes) -> dict[str, str]:
+    """The parameters of the address; of repeated ones the last."""
+    try:
+        found = parse_qsl(parameters.decode("latin-1"), keep_blank_values=True, max_num_fields=20)
+    except ValueError:
+        return {}
+    return dict(found)

@@ -12,11 +12,12 @@ from fanlight.delivery.answers import Repeatable
 from fanlight.delivery.decide import decide, is_repeatable
 from fanlight.delivery.known import Known
 from fanlight.delivery.links import LinkCache
+from fanlight.delivery.pictures import PictureSearch
 from fanlight.delivery.ranges import Piece
 from fanlight.delivery.referers import normal_hosts
 from fanlight.delivery.representation import represent
 from fanlight.delivery.search import Search
-from fanlight.errors import CatalogueError, FanlightError, ObjectMissing
+from fanlight.errors import CatalogueError, FanlightError, NotFound, ObjectMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from fanlight.delivery.known import Key
     from fanlight.delivery.representation import Rules
     from fanlight.model import Asset, Link
+    from fanlight.pictures import Pictures
+    from fanlight.pictures.forms import Form
     from fanlight.storage.store import Store
 
 READERS = 4
@@ -57,7 +60,7 @@ def _now() -> datetime:
 
 
 class Delivery:
-    """Delivers originals by their public addresses."""
+    """Delivers originals, and pictures of them, by their public addresses."""
 
     def __init__(
         self,
@@ -66,13 +69,16 @@ class Delivery:
         *,
         rules: Rules,
         sign_key: bytes,
+        pictures: Pictures | None = None,
         clock: Callable[[], datetime] = _now,
     ) -> None:
+        """Without `pictures` there are only originals."""
         self.rules = replace(rules, referers=normal_hosts(rules.referers))
         self.links = LinkCache(catalogue, also=self._check_stores)
         self._catalogue = catalogue
         self._stores = channels.stores
         self._sign_key = sign_key
+        self._pictures = pictures
         self._clock = clock
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="fanlight-read")
         self._used: dict[str, Store] = {}
@@ -100,29 +106,48 @@ class Delivery:
 
     # --- finding and deciding -----------------------------------------------------------------
 
-    async def find(self, raw: bytes) -> Known | None:
-        """What a path leads to, kept or freshly read. BadName, CatalogueError."""
-        known = self.links.get(raw)
+    async def find(self, raw: bytes, parameters: bytes = b"", accept: bytes = b"") -> Known | None:
+        """What an address leads to, kept or freshly read.
+
+        `raw` is its path, `parameters` its query, `accept` the header of that name. Raises BadName,
+        CatalogueError; for pictures what `Pictures.form` raises.
+        """
+        kept_as = addresses.kept_as(raw, parameters, accept)
+        known = self.links.get(kept_as)
         if known is not None:
             return known
         address = addresses.parse(raw)
         if address is None:
             return None
+        form = self._form(address, parameters, accept)
         mark = self.links.mark()
         link = await self._catalogue.read(lambda records: _look_up(records.links, address))
         if link is None:
-            return await self._find_with_slashes(address)
-        known = self.links.same(link) or Known(link, represent(link.asset, self.rules))
-        self.links.keep(raw, known, mark)
+            return await self._find_with_slashes(address, form)
+        known = self.links.same(link, form) or self._known(link, form)
+        self.links.keep(kept_as, known, mark)
         return known
 
-    async def _find_with_slashes(self, address: Address) -> Known | None:
+    async def _find_with_slashes(self, address: Address, form: Form | None) -> Known | None:
         """Image-bed clients may write `,` for `/`. Not kept: the literal name may come to be."""
         if address.stable or "," not in address.name:
             return None
         alias = address.name.replace(",", "/")
         link = await self._catalogue.read(lambda records: records.links.by_alias(alias))
-        return None if link is None else Known(link, represent(link.asset, self.rules))
+        return None if link is None else self._known(link, form)
+
+    def _known(self, link: Link, form: Form | None) -> Known:
+        return Known(link, represent(link.asset, self.rules), form=form)
+
+    def _form(self, address: Address, parameters: bytes, accept: bytes) -> Form | None:
+        """The picture that is asked for; `None` for the original. Raises as `Pictures.form`."""
+        if self._pictures is None:
+            if address.preset:
+                raise NotFound
+            return None
+        if address.preset or addresses.is_sized(parameters):
+            return self._pictures.form(address.preset, addresses.query(parameters), accept)
+        return None
 
     def decide(self, wish: Wish, known: Known, key: Key | None = None) -> Answer:
         """Answer a wish from what is known; the answer is kept there under `key`, if it may."""
@@ -133,9 +158,12 @@ class Delivery:
 
     # --- the bytes ----------------------------------------------------------------------------
 
-    def search(self, known: Known) -> Search:
+    def search(self, known: Known) -> Search | PictureSearch:
         """Ways to the bytes of what is known."""
-        return Search(known, self._store, self.rules, self._pool)
+        search = Search(known, self._store, self.rules, self._pool)
+        if known.form is None or self._pictures is None:
+            return search
+        return PictureSearch(known, self._pictures, search, self.rules, self._pool)
 
     async def fetch(self, asset: Asset) -> tuple[str, bytes]:
         """The link of an asset and all the bytes that it gives, for small ones.

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from fanlight.delivery.originals import Original
     from fanlight.delivery.representation import Representation
     from fanlight.model import Link
+    from fanlight.pictures.forms import Form
 
 Key = tuple[bytes, bytes, tuple[tuple[bytes, bytes], ...]]
 """A request as far as a decision depends on it: path, query, and the headers that matter."""
@@ -27,6 +28,8 @@ class Known:
     """As the catalogue describes it, until `original` says otherwise."""
     original: Original | None = None
     """Where its bytes were found last; `None` before the first look."""
+    form: Form | None = None
+    """The picture of it that is asked for; `None` for the original itself."""
     addresses: set[bytes] = field(default_factory=set[bytes])
     """Under what it is kept."""
     asked: bool = False

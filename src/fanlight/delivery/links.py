@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fanlight.catalogue.records import Records
     from fanlight.delivery.known import Known
     from fanlight.model import Link
+    from fanlight.pictures.forms import Form
 
 log = structlog.get_logger(__name__)
 
@@ -110,10 +111,10 @@ class LinkCache:
         if mark != self._revocations:
             self.drop(known)
 
-    def same(self, link: Link) -> Known | None:
-        """What is kept for the same link under another address."""
+    def same(self, link: Link, form: Form | None = None) -> Known | None:
+        """What is kept for the same link, and the same picture, under another address."""
         for known in self._of_asset.get(link.asset.id, ()):
-            if not known.revoked and known.link == link:
+            if not known.revoked and known.form == form and known.link == link:
                 return known
         return None
 

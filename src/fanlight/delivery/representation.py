@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Literal
 from fanlight.delivery import dates
 from fanlight.delivery.disposition import disposition
 from fanlight.delivery.sandbox import POLICY, is_active, is_download, served_type
+from fanlight.renditions.recipes import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from fanlight.model import Asset
+    from fanlight.renditions.keys import Rendition
+
+_EXTENSIONS = {form.media_type: form.extension for form in Format}
 
 Header = tuple[bytes, bytes]
 Head = tuple[Header, ...]
@@ -66,6 +69,7 @@ _EMBED: Head = (
     (b"access-control-expose-headers", b"accept-ranges, content-range, etag"),
     (b"cross-origin-resource-policy", b"cross-origin"),
 )
+_PRIVATE = (b"cache-control", b"private, no-store")
 _OWN: Head = ((b"cross-origin-resource-policy", b"same-origin"),)
 
 
@@ -85,6 +89,8 @@ class Representation:
     rules: Rules
     described: Head
     """What describes the bytes, whoever asks."""
+    varies: tuple[str, ...] = ()
+    """Headers of the request that the choice of these bytes depended on."""
     _whole: dict[Access, Head] = field(default_factory=dict["Access", "Head"])
     _unchanged: dict[Access, Head] = field(default_factory=dict["Access", "Head"])
 
@@ -121,10 +127,10 @@ class Representation:
 
     def _caching(self, access: Access, lifetime: int | None) -> Head:
         if access is Access.OWN:
-            return ((b"cache-control", b"private, no-store"), (b"vary", b"Authorization, Cookie"))
+            return (_PRIVATE, *self._vary("Authorization", "Cookie"))
         if access is Access.SIGNED:
-            return ((b"cache-control", b"private, no-store"),)
-        vary: Sequence[Header] = ((b"vary", b"Referer"),) if self.rules.referers else ()
+            return (_PRIVATE, *self._vary())
+        vary = self._vary("Referer") if self.rules.referers else self._vary()
         if not self.settled:
             return ((b"cache-control", b"public, no-cache"), *vary)
         seconds, manner = self.rules.cache_seconds, ""
@@ -133,6 +139,10 @@ class Representation:
         if lifetime is not None and lifetime < seconds:
             seconds, manner = lifetime, ""
         return ((b"cache-control", b"public, max-age=%d%s" % (seconds, manner.encode())), *vary)
+
+    def _vary(self, *more: str) -> Head:
+        names = (*more, *self.varies)
+        return ((b"vary", ", ".join(names).encode()),) if names else ()
 
 
 def represent(asset: Asset, rules: Rules) -> Representation:
@@ -150,6 +160,39 @@ def represent_found(
     """
     etag = f'"found-{blake2b(version.encode(), digest_size=16).hexdigest()}"'
     return _make(asset, rules, size, etag, modified_at, settled=False)
+
+
+def represent_picture(
+    asset: Asset, rules: Rules, rendition: Rendition, *, settled: bool, chosen: bool
+) -> Representation:
+    """The representation of a rendition. `chosen`: its form is what this viewer takes.
+
+    The tag comes from the bytes of the original and the recipe, so it stays as long as they do.
+    """
+    extension = _EXTENSIONS.get(rendition.media_type, "")
+    described: Head = (
+        (b"content-type", rendition.media_type.encode()),
+        (b"etag", f'"{rendition.key}"'.encode()),
+        (b"last-modified", dates.written(asset.updated_at).encode()),
+        (b"content-disposition", _named_like(asset, extension)),
+        *_GUARDS,
+    )
+    return Representation(
+        rendition.size,
+        f'"{rendition.key}"',
+        int(asset.updated_at.timestamp()),
+        settled,
+        False,
+        rules,
+        described,
+        ("Accept",) if chosen else (),
+    )
+
+
+def _named_like(asset: Asset, extension: str) -> bytes:
+    stem, dot, _ = asset.name.rpartition(".")
+    name = (stem if dot and stem else asset.name) + extension
+    return disposition("inline", name).encode("latin-1")
 
 
 def _make(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
-from fanlight.delivery.addresses import STABLE
+from fanlight.delivery.addresses import STABLE, query
 from fanlight.delivery.conditions import NONE, Conditions
 from fanlight.delivery.decide import Wish
 
@@ -59,9 +59,6 @@ def wish_of(key: Key) -> Wish:
     )
 
 
-def query(parameters: bytes) -> dict[str, str]:
-    """The parameters of the address; of repeated ones the last."""
-    try:
-        return dict(parse_qsl(parameters.decode("latin-1"), max_num_fields=20))
-    except ValueError:
-        return {}
+def accept_of(scope: HttpScope) -> bytes:
+    """Which forms the viewer takes: the `Accept` header, as it came."""
+    return b",".join([value for name, value in scope["headers"] if name == b"accept"])

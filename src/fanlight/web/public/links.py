@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from fanlight.delivery.addresses import PREFIXES
+from fanlight.delivery.addresses import PREFIXES, is_picture, kept_as, query
 from fanlight.delivery.answers import (
     BadRange,
     Closed,
@@ -31,8 +31,8 @@ from fanlight.model import NOBODY, Visibility
 from fanlight.web.public.asking import (
     ASKED,
     ASKED_WITH_REFERER,
+    accept_of,
     key_of,
-    query,
     raw_path,
     wish_of,
 )
@@ -45,10 +45,18 @@ from fanlight.web.public.refusing import (
     send_unmet,
     send_wrong_method,
 )
-from fanlight.web.public.sending import SMALL, BrokenOff, send_asset, send_small
+from fanlight.web.public.sending import (
+    SMALL,
+    BrokenOff,
+    Left,
+    send_asset,
+    send_small,
+    while_there,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable
+    from typing import Any
 
     from fanlight.delivery import Delivery
     from fanlight.delivery.answers import Answer, Repeatable
@@ -95,7 +103,8 @@ class PublicLinks:
             await (send_preflight(send) if method == "OPTIONS" else send_wrong_method(scope, send))
             return
         key = key_of(scope, raw, self._asked)
-        known = self._links.get(raw)
+        accept = accept_of(scope) if is_picture(raw, key[1]) else b""
+        known = self._links.get(kept_as(raw, key[1], accept))
         if known is not None and (found := self._repeated(known, key, method)) is not None:
             answer, body = found
             head = {"type": "http.response.start", "status": answer.status, "headers": answer.head}
@@ -103,9 +112,11 @@ class PublicLinks:
             await send({"type": "http.response.body", "body": body})
             return
         try:
-            await self._serve(scope, receive, send, key)
+            await self._serve(scope, receive, send, key, accept)
         except BrokenOff:
             raise
+        except Left:
+            pass  # nobody is there to be answered
         except FanlightError as error:
             await send_error(scope, send, error)
         except Exception as error:
@@ -131,9 +142,11 @@ class PublicLinks:
         except StorageError:
             return None
 
-    async def _serve(self, scope: HttpScope, receive: Receive, send: Send, key: Key) -> None:
+    async def _serve(
+        self, scope: HttpScope, receive: Receive, send: Send, key: Key, accept: bytes
+    ) -> None:
         delivery = self._delivery
-        known = await delivery.find(key[0])
+        known = await delivery.find(key[0], key[1], accept)
         if known is None:
             raise NotFound
         wish = wish_of(key)
@@ -146,7 +159,7 @@ class PublicLinks:
                 await self._send_other(scope, send, answer)
                 return
             search = delivery.search(known)
-            original = await search.first()
+            original = await self._found(known, receive, search.first())
         while True:
             answer = delivery.decide(wish, known, key)
             if not isinstance(answer, Sent):
@@ -156,9 +169,15 @@ class PublicLinks:
                 await self._send_asset(scope, receive, send, wish, answer, original)
             except StorageError as error:
                 search = search or delivery.search(known)
-                original = await search.instead_of(original, error)
+                original = await self._found(known, receive, search.instead_of(original, error))
             else:
                 return
+
+    async def _found(
+        self, known: Known, receive: Receive, finding: Coroutine[Any, Any, Original]
+    ) -> Original:
+        """What is found; a picture takes a while, and is not made for who has left. Left."""
+        return await (finding if known.form is None else while_there(receive, finding))
 
     async def _with_rights(self, wish: Wish, known: Known, scope: HttpScope) -> Wish:
         """The wish with what speaks for it: a signature, or else who asks."""

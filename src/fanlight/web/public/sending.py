@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
@@ -16,13 +16,16 @@ from fanlight.delivery.originals import Local
 from fanlight.errors import FanlightError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Coroutine
+    from typing import Any
 
     from fanlight.delivery.answers import Sent
     from fanlight.delivery.originals import Original
     from fanlight.delivery.ranges import Piece
     from fanlight.delivery.representation import Head
     from fanlight.web.types import HttpScope, Receive, Send
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -115,6 +118,24 @@ async def _send_stream(
         code = error.public_code if isinstance(error, FanlightError) else type(error).__name__
         log.warning("delivery.broken_off", code=code)
         raise BrokenOff from error
+
+
+class Left(Exception):
+    """The viewer has gone before there was anything to send."""
+
+
+async def while_there(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
+    """What comes of the work; when the viewer leaves first, it is cancelled. Raises Left then."""
+    working, gone = asyncio.create_task(work), asyncio.create_task(_gone(receive))
+    try:
+        await asyncio.wait({working, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise Left
+    finally:
+        working.cancel()
+        gone.cancel()
+        await asyncio.wait({working, gone})
 
 
 class BrokenOff(Exception):

@@ -1,0 +1,123 @@
+"""Copies of originals that lie elsewhere, for the time that a picture of them is made."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncGenerator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing, asynccontextmanager, suppress
+from pathlib import Path
+from tempfile import mkstemp
+from typing import IO, TYPE_CHECKING
+
+from fanlight.errors import (
+    BadLocator,
+    FanlightError,
+    NotFound,
+    ObjectChanged,
+    ObjectMissing,
+    PictureTooLarge,
+    StorageUnavailable,
+)
+
+if TYPE_CHECKING:
+    from fanlight.model import Placement
+    from fanlight.storage.store import Store
+
+    Place = tuple[Placement, Store]
+
+LARGEST_COPY = 1 << 30
+"""Bytes of an original that is fetched whole for a picture of it."""
+LEFT_OVER = 3600
+"""Seconds after which a copy can only be one that a killed process left."""
+PAUSE = 5.0
+"""Seconds after which to ask again for what is out of reach, if the storage does not say."""
+
+
+class Copies:
+    """Fetches originals into temporary files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="fanlight-copy")
+        self._clear()
+
+    def close(self) -> None:
+        """Let go of threads."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    @asynccontextmanager
+    async def copy(self, places: Sequence[Place], failure: FanlightError) -> AsyncGenerator[Path]:
+        """A copy of bytes from the best place that gives them, removed at the end of the block.
+
+        `failure` is why there is none, where there is none. Raises ObjectChanged, ObjectMissing,
+        PictureTooLarge, StorageUnavailable.
+        """
+        loop = asyncio.get_running_loop()
+        try:
+            path, file = await loop.run_in_executor(self._pool, self._new)
+        except OSError as error:
+            raise _no_room(error) from error
+        try:
+            with file:
+                await self._fill(places, failure, file)
+            yield path
+        finally:
+            with suppress(OSError):
+                path.unlink()
+
+    async def _fill(self, places: Sequence[Place], failure: FanlightError, file: IO[bytes]) -> None:
+        tried: FanlightError | None = None
+        for placement, store in places:
+            if placement.size > LARGEST_COPY:
+                raise PictureTooLarge
+            try:
+                await self._fetch(placement, store, file)
+            except ObjectChanged:
+                raise
+            except FanlightError as error:
+                tried = worse(tried, error)
+            else:
+                return
+        raise tried or failure
+
+    async def _fetch(self, placement: Placement, store: Store, file: IO[bytes]) -> None:
+        loop = asyncio.get_running_loop()
+        body = await store.open(placement.locator, None, placement.version)
+        try:
+            await loop.run_in_executor(self._pool, file.truncate, 0)
+            file.seek(0)
+            async with aclosing(body):
+                async for piece in body:
+                    await loop.run_in_executor(self._pool, file.write, piece)
+            await loop.run_in_executor(self._pool, file.flush)
+        except OSError as error:
+            raise _no_room(error) from error
+
+    def _new(self) -> tuple[Path, IO[bytes]]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        fd, name = mkstemp(dir=self._folder)
+        return Path(name), os.fdopen(fd, "wb")
+
+    def _clear(self) -> None:
+        with suppress(OSError):
+            for left in tuple(self._folder.iterdir()):
+                if left.stat().st_mtime < time.time() - LEFT_OVER:
+                    left.unlink()
+
+
+def worse(before: FanlightError | None, error: FanlightError) -> FanlightError:
+    """What to tell of several failures: rather that it may come back than that it is gone."""
+    if isinstance(error, ObjectMissing | BadLocator | NotFound):
+        return before or ObjectMissing()
+    return StorageUnavailable(retry_after=error.retry_after or PAUSE)
+
+
+def _no_room(error: OSError) -> StorageUnavailable:
+    return StorageUnavailable(
+        f"The original cannot be fetched to make a picture of it: {error.strerror}.",
+        remedy="Make room on the server's disk.",
+        retry_after=PAUSE,
+    )

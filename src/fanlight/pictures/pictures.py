@@ -1,0 +1,25 @@
+"""The one object that delivery, jobs and commands use for pictures."""
+
+from __future__ import annotations
+
+from fanlight.pictures.prepare import Preparing
+from fanlight.pictures.warm import Warming
+
+
+class Pictures(Warming, Preparing):
+    """What is made of originals, and what they say about themselves.
+
+    Each base is one group of actions.
+    """
+
+    async def start(self) -> None:
+        """Begin to work; until then nothing is made."""
+        if self._renditions is not None:
+            await self._renditions.start()
+
+    async def close(self) -> None:
+        """End it; what is being made is dropped."""
+        await self._end_tasks()
+        if self._renditions is not None:
+            await self._renditions.close()
+        self._sources.close()

@@ -1,0 +1,121 @@
+"""Prepare what is new: take the facts, and make the small presets in the same decode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fanlight.errors import FanlightError, PictureError
+from fanlight.pictures.desk import Desk, side_by_side
+from fanlight.renditions.keys import Key
+from fanlight.renditions.queue import Urgency
+from fanlight.renditions.recipes import PRESETS
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from fanlight.catalogue import Records
+    from fanlight.model import Asset, Link
+    from fanlight.pictures.sources import Bytes
+
+    Progress = Callable[[int, int | None, str], Awaitable[None]]
+
+BATCH = 20
+SMALL = ("thumb", "thumb@2x")
+"""Presets that are made for every picture as soon as it is there."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What came of it."""
+
+    taken: int = 0
+    """Assets whose facts are known now."""
+    refused: int = 0
+    """Assets that no picture can be made of; their problem is known now."""
+    later: int = 0
+    """Assets whose bytes could not be had."""
+
+    @property
+    def all(self) -> int:
+        """How many were looked at."""
+        return self.taken + self.refused + self.later
+
+
+class Preparing(Desk):
+    """What is done for every picture before anybody asks."""
+
+    async def anything_unprepared(self) -> bool:
+        """Whether there is a picture or video whose facts are not known: an index look-up."""
+        page = await self._catalogue.read(lambda records: records.facts.unprepared(1))
+        return bool(page.items)
+
+    async def prepare(self, progress: Progress | None = None) -> Prepared:
+        """Take the facts of all that lack them, the last added first; go on when one fails.
+
+        What is added meanwhile goes before what has waited longer. What is prepared is so for good,
+        so a run may stop anywhere and the next one does the rest. Whatever
+        `progress(done, total, message)` raises ends the run there.
+        """
+        done = Prepared()
+        if self._renditions is None:
+            return done
+        ways = [_Way()]
+        mark = await self._catalogue.read(lambda records: records.facts.mark())
+        while ways:
+            links, left, ways[-1].after = await self._catalogue.read(ways[-1].look)
+            await self._prepare_all(links, done, done.all + left - done.later, progress)
+            if ways[-1].after is None:
+                ways.pop()
+            newest = await self._catalogue.read(lambda records: records.facts.mark())
+            if newest != mark:
+                ways.append(_Way(until=mark))
+                mark = newest
+        return done
+
+    async def _prepare_all(
+        self, links: list[Link], done: Prepared, total: int, progress: Progress | None
+    ) -> None:
+        async def one(link: Link) -> None:
+            await self._prepare_one(link, done)
+            if progress is not None:
+                await progress(done.all, total, link.asset.name)
+
+        await side_by_side(links, one)
+
+    async def _prepare_one(self, link: Link, done: Prepared) -> None:
+        source = await self._sources.find(link)
+        if not source.settled:
+            done.later += 1  # the next index run finds the new bytes
+            return
+        try:
+            await self._take(link.asset, source)
+        except FanlightError as error:
+            if isinstance(error, PictureError) and type(error) is not PictureError:
+                await self._keep_problem(link.asset, error)
+                done.refused += 1
+            else:
+                done.later += 1
+        else:
+            done.taken += 1
+
+    async def _take(self, asset: Asset, source: Bytes) -> None:
+        keys = tuple(Key(source.content, PRESETS[name], webp=True) for name in SMALL)
+        facts = await self._maker().take_facts(source, outputs=keys, urgency=Urgency.LATER)
+        await self._keep_facts(asset, facts)
+
+
+@dataclass(slots=True)
+class _Way:
+    """A walk over what is unprepared, from the last added down to where another one began."""
+
+    until: str | None = None
+    after: str | None = None
+    """Where it has come to; `None` before it began, and when it has come to its end."""
+
+    def look(self, records: Records) -> tuple[list[Link], int, str | None]:
+        """What comes next, how many are left in all, and where this page ends."""
+        page = records.facts.unprepared(BATCH, self.after, self.until)
+        links = [records.links.by_asset(asset.id) for asset in page.items]
+        left = records.facts.count_unprepared()
+        return [link for link in links if link is not None], left, page.next
