@@ -22,10 +22,16 @@ from fanlight.catalogue import Catalogue
 from fanlight.catalogue.seal import Seal
 from fanlight.channels import Channels
 from fanlight.delivery import Delivery, Rules
+from fanlight.errors import SettingsError
 from fanlight.jobs import compose_jobs
+from fanlight.jobs.soon import Soon
 from fanlight.library import Library
 from fanlight.library.trial import Trial
 from fanlight.outgoing import Http
+from fanlight.pictures import Pictures
+from fanlight.pictures.forms import Size, sizes
+from fanlight.renditions.limits import Limits
+from fanlight.renditions.renditions import Renditions
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
 
     from fanlight.config import Settings
     from fanlight.jobs import Jobs
+    from fanlight.model import Job
 
 log = structlog.get_logger(__name__)
 
@@ -52,16 +59,21 @@ class Fanlight:
     accounts: Accounts
     channels: Channels
     library: Library
+    pictures: Pictures
     delivery: Delivery
     jobs: Jobs
     trial: Trial
+    arrivals: Soon
+    """Told of what is new, it has it prepared soon after."""
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def start(self, *, work: bool = True) -> None:
         """Begin the background life of a process: leases, link changes and, if asked, jobs."""
+        await self.pictures.start()
         await self.delivery.start()
         self._begin(self._renew_leases())
+        self._begin(self.arrivals.follow(self._stop))
         if work:
             self._begin(self.jobs.work(self._stop))
 
@@ -80,6 +92,7 @@ class Fanlight:
                 with suppress(asyncio.CancelledError):
                     await task
         await self.delivery.stop()
+        await self.pictures.close()
         await self.library.close()
         await self.channels.close()
         await self.accounts.close()
@@ -110,6 +123,11 @@ def build(settings: Settings) -> Fanlight:
     holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     http = Http(proxy=settings.proxy)
     channels = Channels(catalogue, clock=now, http=http, addresses=settings.addresses)
+
+    async def prepare() -> Job | None:
+        return await jobs.prepare_pictures() if await pictures.anything_unprepared() else None
+
+    arrivals = Soon(prepare)
     library = Library(
         catalogue,
         channels,
@@ -120,6 +138,15 @@ def build(settings: Settings) -> Fanlight:
         max_upload=settings.max_upload,
         intent_lease=settings.intent_lease,
         trash_days=settings.trash_days,
+        arrived=arrivals.ring,
+    )
+    pictures = Pictures(
+        catalogue,
+        channels,
+        renditions_for(settings),
+        scratch=settings.data.absolute() / "pictures" / "originals",
+        sizes=allowed_sizes(settings),
+        avif=settings.picture_avif,
     )
     accounts = Accounts(
         catalogue,
@@ -135,10 +162,55 @@ def build(settings: Settings) -> Fanlight:
         sendfile=settings.sendfile,
         sendfile_prefix=settings.sendfile_prefix,
     )
-    delivery = Delivery(catalogue, channels, rules=rules, sign_key=seal.derive("links"))
-    jobs = compose_jobs(catalogue, settings.database_url, library=library, channels=library)
-    trial = Trial(library, channels, delivery.fetch)
-    return Fanlight(settings, catalogue, accounts, channels, library, delivery, jobs, trial)
+    delivery = Delivery(
+        catalogue, channels, rules=rules, sign_key=seal.derive("links"), pictures=pictures
+    )
+    jobs = compose_jobs(
+        catalogue, settings.database_url, library=library, channels=library, pictures=pictures
+    )
+    return Fanlight(
+        settings=settings,
+        catalogue=catalogue,
+        accounts=accounts,
+        channels=channels,
+        library=library,
+        pictures=pictures,
+        delivery=delivery,
+        jobs=jobs,
+        trial=Trial(library, channels, delivery.fetch),
+        arrivals=arrivals,
+    )
+
+
+def renditions_for(settings: Settings) -> Renditions | None:
+    """Who makes renditions, unless that is switched off. Server processes share the cores."""
+    if not settings.pictures:
+        return None
+    return Renditions(
+        folder_for_renditions(settings.data),
+        cache_bytes=settings.picture_cache,
+        workers=max(1, (settings.picture_workers or os.cpu_count() or 1) // settings.workers),
+        limits=Limits(
+            pixels=settings.picture_pixels,
+            frames=settings.picture_frames,
+            seconds=settings.picture_seconds,
+            memory=settings.picture_memory,
+        ),
+        avif=settings.picture_avif,
+    )
+
+
+def allowed_sizes(settings: Settings) -> frozenset[Size]:
+    """The sizes that may be asked for. Raises SettingsError naming what is none."""
+    try:
+        return sizes(settings.picture_sizes)
+    except ValueError as error:
+        raise SettingsError(f"FANLIGHT_PICTURE_SIZES: {error}.") from None
+
+
+def folder_for_renditions(data: Path) -> Path:
+    """The folder of what is made of originals; it may be deleted at any time."""
+    return data.absolute() / "pictures" / "renditions"
 
 
 def folder_for_originals(data: Path) -> Path:

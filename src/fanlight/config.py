@@ -138,6 +138,35 @@ class Settings(BaseSettings):
         description="The internal location that nginx maps to the root of the file system.",
     )
 
+    # pictures
+    pictures: bool = Field(True, description="Make pictures in other sizes of what is stored.")
+    picture_cache: Size = Field(
+        2 * 10**9, description="Most bytes of pictures that are kept, or with a unit (`20 GB`)."
+    )
+    picture_workers: int = Field(
+        0, ge=0, le=256, description="Processes that make pictures. 0: one for each core."
+    )
+    picture_sizes: Names = Field(
+        (),
+        description="Sizes that addresses may ask for besides the presets, such as `320xauto`, "
+        "`autox480` or `1280x720`. Empty: a list of usual ones.",
+    )
+    picture_avif: bool = Field(
+        False,
+        description="Make pictures as AVIF too, for browsers that take it: smaller, and many times "
+        "the work. It is made in the background.",
+    )
+    picture_pixels: int = Field(
+        300_000_000, ge=1, description="Most pixels of an original that a picture is made of."
+    )
+    picture_frames: int = Field(
+        1000, ge=1, description="Most frames of a picture that is kept moving."
+    )
+    picture_seconds: float = Field(60, gt=0, description="Longest that making a picture may take.")
+    picture_memory: Size = Field(
+        2**30, description="Most memory of a process that makes pictures, or with a unit (`2 GiB`)."
+    )
+
     # people
     session_days: int = Field(14, ge=1, le=3650, description="Days a sign-in lasts.")
     cors_origins: Names = Field(

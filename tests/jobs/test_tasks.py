@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
+from fanlight.errors import StorageUnavailable
 from fanlight.jobs import compose_jobs
 from fanlight.jobs.tasks import Progress
 from fanlight.model import SERVER, Actor, JobState
+from fanlight.pictures.warm import Warmed
 from tests.jobs.rig import LIMIT, QUICK, Rig, until, until_ended, until_seen, until_true
+from tests.support.records import an_asset, fill
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
 
     from fanlight.jobs import Jobs
@@ -48,6 +52,37 @@ class Channels:
             await asyncio.sleep(0.01)
 
 
+class Pictures:
+    """Warming is broken off once, after its first report."""
+
+    def __init__(self) -> None:
+        self.prepared = 0
+        self.warmed: list[tuple[Actor, str | None, Warmed]] = []
+
+    async def prepare(self, progress: Progress | None = None) -> None:
+        assert progress is not None
+        await progress(1, 1, "IMG_1.jpg")
+        self.prepared += 1
+
+    async def warm(
+        self,
+        actor: Actor,
+        folder: str | None = None,
+        progress: Progress | None = None,
+        *,
+        report: Warmed | None = None,
+        passed: Callable[[Warmed], Awaitable[None]] | None = None,
+    ) -> None:
+        assert progress is not None
+        assert report is not None
+        assert passed is not None
+        self.warmed.append((actor, folder, report))
+        if len(self.warmed) == 1:
+            await passed(Warmed(3, 2, 1, "here"))
+            raise StorageUnavailable
+        await progress(7, 7, "IMG_7.jpg")
+
+
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
     rig = Rig(f"sqlite:///{tmp_path / 'catalogue.db'}", tmp_path / "key", tmp_path)
@@ -66,8 +101,30 @@ def channels() -> Channels:
 
 
 @pytest.fixture
-async def jobs(rig: Rig, library: Library, channels: Channels) -> AsyncIterator[Jobs]:
-    jobs = compose_jobs(rig.catalogue(), rig.url, library=library, channels=channels, pace=QUICK)
+def pictures() -> Pictures:
+    return Pictures()
+
+
+@pytest.fixture
+async def jobs(
+    rig: Rig, library: Library, channels: Channels, pictures: Pictures
+) -> AsyncIterator[Jobs]:
+    async with at_work(rig, library, channels, pictures) as jobs:
+        yield jobs
+
+
+@asynccontextmanager
+async def at_work(
+    rig: Rig, library: Library, channels: Channels, pictures: Pictures
+) -> AsyncGenerator[Jobs]:
+    jobs = compose_jobs(
+        rig.catalogue(),
+        rig.url,
+        library=library,
+        channels=channels,
+        pictures=pictures,
+        pace=QUICK,
+    )
     stop = asyncio.Event()
     work = asyncio.create_task(jobs.work(stop))
     yield jobs
@@ -105,3 +162,41 @@ async def test_indexing_stops_when_it_is_cancelled(jobs: Jobs, channels: Channel
     await until(lambda: channels.indexed)
     await jobs.cancel(job.id)
     assert (await until_ended(jobs, job)).state is JobState.CANCELLED
+
+
+async def test_pictures_are_prepared_when_a_server_starts_and_when_asked(
+    jobs: Jobs, pictures: Pictures
+) -> None:
+    await until(lambda: pictures.prepared)
+    job = await until_ended(jobs, await jobs.prepare_pictures())
+    assert (job.state, job.message) == (JobState.DONE, "IMG_1.jpg")
+
+
+async def test_a_folder_is_warmed_and_a_second_try_goes_on_where_the_first_ended(
+    jobs: Jobs, pictures: Pictures
+) -> None:
+    job = await jobs.warm_pictures("a/b")
+    assert (await until_ended(jobs, job)).state is JobState.DONE
+    assert pictures.warmed == [
+        (SERVER, "a/b", Warmed()),
+        (SERVER, "a/b", Warmed(3, 2, 1, "here")),
+    ]
+    everything = await jobs.warm_pictures()
+    assert (await until_ended(jobs, everything)).message == "IMG_7.jpg"
+    assert pictures.warmed[-1] == (SERVER, None, Warmed())
+
+
+@pytest.fixture
+def scattered(rig: Rig) -> Callable[[], int]:
+    """A search index in many pieces; how many they are now."""
+    catalogue = rig.catalogue()
+    segments = "SELECT count(DISTINCT segid) FROM asset_grams_idx"
+    for number in range(4):
+        fill(catalogue, an_asset(number))
+    return lambda: catalogue.read_now(lambda records: records.session.fetch(segments))[0][0]
+
+
+async def test_searches_are_made_quick_again(rig: Rig, scattered: Callable[[], int]) -> None:
+    assert scattered() > 1
+    async with at_work(rig, Library(), Channels(), Pictures()):
+        await until(lambda: scattered() == 1)

@@ -70,6 +70,15 @@ class Jobs:
         key = ":".join((task, *(str(value) for value in arguments.values())))
         return await self._engine.enqueue(task, arguments, key=key)
 
+    async def prepare_pictures(self) -> Job:
+        """Have the facts taken of what is new; a run that is waiting or under way will do."""
+        return await self._engine.enqueue(tasks.PREPARE_PICTURES, key=tasks.PREPARE_PICTURES)
+
+    async def warm_pictures(self, folder: str | None = None) -> Job:
+        """Have all presets made of a folder and what is below it, or of everything."""
+        key = f"{tasks.WARM_PICTURES}:{'' if folder is None else '/' + folder}"
+        return await self._engine.enqueue(tasks.WARM_PICTURES, {"folder": folder}, key=key)
+
     async def cancel(self, job_id: str) -> Job:
         """End a waiting job; ask a running one to stop. Raises NotFound."""
         return await self._engine.cancel(job_id)
@@ -95,6 +104,7 @@ def compose_jobs(
     *,
     library: tasks.Housekeeping,
     channels: tasks.Indexing,
+    pictures: tasks.Preparing,
     pace: Pace | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> Jobs:
@@ -102,14 +112,16 @@ def compose_jobs(
     engine = open_engine(catalogue, url, pace=pace, clock=clock)
 
     async def prune() -> None:
-        def sessions(records: Records) -> int:
-            return records.sessions.prune(clock())
+        def forget(records: Records) -> None:
+            records.sessions.prune(clock())
+            records.assets.tidy()
 
-        await catalogue.write(sessions)
+        await catalogue.write(forget)
         await engine.prune(clock() - KEEP_JOBS)
 
-    engine.declare(*tasks.make_tasks(library, channels, prune))
+    engine.declare(*tasks.make_tasks(library, channels, pictures, prune))
     engine.every(tasks.RECONCILE, MINUTE, at_start=True)
     engine.every(tasks.EMPTY_TRASH, HOUR)
     engine.every(tasks.PRUNE, HOUR)
+    engine.every(tasks.PREPARE_PICTURES, 5 * MINUTE, at_start=True)
     return Jobs(engine)

@@ -6,15 +6,19 @@ A task only calls a use case of the objects it was made with, which may be done 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Protocol
 
 from fanlight.jobs.port import Run, Task
 from fanlight.model import SERVER, Actor
+from fanlight.pictures.warm import Warmed
 
 RECONCILE = "reconcile"
 EMPTY_TRASH = "empty_trash"
 INDEX_CHANNEL = "index_channel"
 PRUNE = "prune"
+PREPARE_PICTURES = "prepare_pictures"
+WARM_PICTURES = "warm_pictures"
 
 Progress = Callable[[int, int | None, str], Awaitable[None]]
 
@@ -41,8 +45,31 @@ class Indexing(Protocol):
         ...
 
 
+class Preparing(Protocol):
+    """The part of `pictures.Pictures` that tasks call."""
+
+    async def prepare(self, progress: Progress | None = None) -> object:
+        """Take the facts of all that lack them."""
+        ...
+
+    async def warm(
+        self,
+        actor: Actor,
+        folder: str | None = None,
+        progress: Progress | None = None,
+        *,
+        report: Warmed | None = None,
+        passed: Callable[[Warmed], Awaitable[None]] | None = None,
+    ) -> object:
+        """Make all presets of a folder, or of everything."""
+        ...
+
+
 def make_tasks(
-    library: Housekeeping, channels: Indexing, prune: Callable[[], Awaitable[None]]
+    library: Housekeeping,
+    channels: Indexing,
+    pictures: Preparing,
+    prune: Callable[[], Awaitable[None]],
 ) -> tuple[Task, ...]:
     """Every task of the server. `prune` forgets what nobody needs any more."""
 
@@ -61,10 +88,25 @@ def make_tasks(
         await run.check()
         await prune()
 
+    async def prepare_pictures(run: Run) -> None:
+        await run.check()
+        await pictures.prepare(run.progress)
+
+    async def warm_pictures(run: Run) -> None:
+        async def passed(report: Warmed) -> None:
+            run.checkpoint.update(asdict(report))
+            await run.save()
+
+        report = Warmed(**run.checkpoint)
+        folder: str | None = run.arguments["folder"]
+        await pictures.warm(SERVER, folder, run.progress, report=report, passed=passed)
+
     # What comes round again by itself need not be tried again in between.
     return (
         Task(RECONCILE, reconcile, retries=0),
         Task(EMPTY_TRASH, empty_trash, retries=0),
         Task(PRUNE, prune_all, retries=0),
+        Task(PREPARE_PICTURES, prepare_pictures, retries=0, lock=PREPARE_PICTURES),
+        Task(WARM_PICTURES, warm_pictures, retries=5),
         Task(INDEX_CHANNEL, index_channel, retries=5, backoff=10, lock="channel:{channel_id}"),
     )

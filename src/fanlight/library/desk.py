@@ -42,10 +42,12 @@ class Desk:
         max_upload: int,
         intent_lease: float,
         trash_days: int,
+        arrived: Callable[[], None] = lambda: None,
     ) -> None:
         """Take values: `holder` names this process, `intent_lease` is in seconds.
 
-        `max_upload` is in bytes, 0 for no limit.
+        `max_upload` is in bytes, 0 for no limit. `arrived` is called, often, when there are new
+        originals: it must be quick.
         """
         self._catalogue = catalogue
         self._channels = channels
@@ -56,6 +58,7 @@ class Desk:
         self._max_upload = max_upload
         self._lease = timedelta(seconds=intent_lease)
         self._trash = timedelta(days=trash_days)
+        self._arrived = arrived
         self._held: dict[str, Intent] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 

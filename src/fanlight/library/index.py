@@ -107,6 +107,8 @@ class Indexing(Following):
                 back.append(entry)
         run.report.seen += len(batch)
         await self._write(run, new, changed, back)
+        if new or changed:
+            self._arrived()
         if progress is not None:
             await progress(run.report.seen, None, batch[-1].path if batch else "")
 

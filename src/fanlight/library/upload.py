@@ -101,7 +101,9 @@ class Uploading(Removing):
         self._held[intent.id] = intent
         try:
             await self._store(work, request.size, body)
-            return await self._make_visible(work)
+            made = await self._make_visible(work)
+            self._arrived()
+            return made
         except BaseException as error:
             return await self._undo(work, error)
         finally:
