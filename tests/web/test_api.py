@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fanlight.model import Scope
+from fanlight.model import Facts, Scope, Spot
+from tests.support.workshop import a_picture
 from tests.web.conftest import PASSWORD, House
 
 if TYPE_CHECKING:
@@ -380,3 +381,52 @@ async def test_strangers_learn_nothing(building: Callable[..., House]) -> None:
     client = house.client()
     for path in ("assets", "folders", "tags", "channels", "tokens", "me", "jobs", "assets/x"):
         problem(await client.get(f"/api/v1/{path}"), 401, "unauthenticated")
+
+
+# --- pictures ------------------------------------------------------------------------------------
+
+
+async def test_a_picture_has_addresses_by_preset_and_a_text_has_none(house: House) -> None:
+    client = await house.bearer()
+    made = await upload(client, "a.png", a_picture())
+    origin = f"http://test/a/{made['id']}"
+    assert made["pictures"] == {
+        name: f"{origin}/{name}" for name in ("thumb", "small", "medium", "large")
+    }
+    assert (await upload(client))["pictures"] == {}
+
+
+async def test_facts_are_told_and_where_it_was_taken_to_the_owner_alone(house: House) -> None:
+    client = await house.bearer()
+    made = await upload(client, "a.png", a_picture())
+    address = f"/api/v1/assets/{made['id']}"
+    problem(await client.get("/api/v1/assets/nobody/facts"), 404, "not-found.asset")
+    facts = Facts(width=60, camera="Box", spot=Spot(1.5, -2.5), placeholder=b"\xff\xfe")
+
+    def keep(records: Any) -> None:
+        records.facts.keep(made["id"], 1, facts)
+
+    await house.fanlight.catalogue.write(keep)
+    told = (await client.get(f"{address}/facts")).json()
+    assert (told["version"], told["problem"]) == (1, "")
+    assert (told["facts"]["camera"], told["facts"]["keywords"]) == ("Box", [])
+    assert told["facts"]["spot"] == {"latitude": 1.5, "longitude": -2.5, "altitude": None}
+    shown = (await client.get(address)).json()
+    assert (shown["width"], shown["placeholder"], shown["problem"]) == (60, "//4=", "")
+    assert "latitude" not in (await client.get(address)).text
+    reader = await house.bearer(Scope.READ)
+    assert (await reader.get(f"{address}/facts")).json()["facts"]["spot"] is None
+
+
+async def test_a_folder_is_warmed_by_a_job(house: House) -> None:
+    client = await house.bearer()
+    job = await client.post("/api/v1/folders/warm", json={"folder": "a/b"})
+    assert (job.status_code, job.json()["task"]) == (202, "warm_pictures")
+    everything = await client.post("/api/v1/folders/warm", json={})
+    assert everything.json()["id"] != job.json()["id"]
+    bound = await house.bearer(Scope.MANAGE, folder="a")
+    assert (await bound.post("/api/v1/folders/warm", json={"folder": "a/b"})).status_code == 202
+    answer = await bound.post("/api/v1/folders/warm", json={})
+    problem(answer, 403, "forbidden.manage")
+    reader = await house.bearer(Scope.READ)
+    problem(await reader.post("/api/v1/folders/warm", json={}), 403, "forbidden.manage")

@@ -10,6 +10,7 @@ import typer
 from fanlight.cli import output
 from fanlight.cli.opening import Data, Json, opened
 from fanlight.cli.operator import operator
+from fanlight.cli.progress import told
 
 if TYPE_CHECKING:
     from fanlight.app import Fanlight
@@ -31,7 +32,7 @@ def index(
         channels = await fanlight.channels.all(actor)
         if channel is not None:
             channels = (await fanlight.channels.get(actor, channel),)
-        return [(one, await fanlight.library.index(actor, one.id, _tell)) for one in channels]
+        return [(one, await fanlight.library.index(actor, one.id, told)) for one in channels]
 
     done = opened(data, action, background=True)
     if json:
@@ -42,15 +43,6 @@ def index(
             f"{one.name}: {report.seen} seen, {report.added} added, {report.changed} changed, "
             f"{report.missing} missing, {report.back} back, {report.failed} failed"
         )
-
-
-async def _tell(done: int, total: int | None, message: str) -> None:
-    import sys
-
-    if sys.stderr.isatty():
-        of = f" of {total}" if total else ""
-        sys.stderr.write(f"\r\033[K{done}{of} {message[:60]}")
-        sys.stderr.flush()
 
 
 def reconcile(data: Data = None, json: Json = False) -> None:

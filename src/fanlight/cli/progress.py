@@ -69,3 +69,11 @@ def progress_bar(total: int, things: int) -> Generator[Progress]:
                 bar.update(task, finished=self.finished)
 
         yield Shown()
+
+
+async def told(done: int, total: int | None, message: str) -> None:
+    """The progress of a use case, on one line that is written over again and again."""
+    if sys.stderr.isatty():
+        of = f" of {total}" if total else ""
+        sys.stderr.write(f"\r\033[K{done}{of} {message[:60]}")
+        sys.stderr.flush()

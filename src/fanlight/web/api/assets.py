@@ -11,10 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from fanlight import model
-from fanlight.delivery.addresses import readable, stable
+from fanlight.delivery.addresses import picture, readable, stable
 from fanlight.delivery.disposition import disposition
+from fanlight.errors import NotFound
 from fanlight.library import KEEP
 from fanlight.model import Kind, Sort
+from fanlight.pictures.desk import PICTURED
+from fanlight.renditions.recipes import PRESETS
 from fanlight.web.api import shapes
 from fanlight.web.api.calling import After, Caller, Id, Limit, Use
 from fanlight.web.api.errors import problems
@@ -29,10 +32,18 @@ def asset_shape(request: Request, asset: model.Asset) -> dict[str, object]:
     """An asset as the API shows it."""
     shown: dict[str, object] = {name: getattr(asset, name) for name in RECORDED}
     origin = origin_of(request)
-    return shown | {"link": origin + stable(asset), "url": origin + readable(asset.alias)}
+    sizes = PRESETS_SHOWN if asset.kind in PICTURED else ()
+    return shown | {
+        "link": origin + stable(asset),
+        "url": origin + readable(asset.alias),
+        "pictures": {name: origin + picture(asset, name) for name in sizes},
+    }
 
 
-RECORDED = tuple(name for name in shapes.Asset.model_fields if name not in ("link", "url"))
+RECORDED = tuple(
+    name for name in shapes.Asset.model_fields if name not in ("link", "url", "pictures")
+)
+PRESETS_SHOWN = tuple(name for name in PRESETS if "@" not in name)
 
 
 @router.get("", responses=problems())
@@ -77,6 +88,15 @@ async def get_asset(request: Request, use: Use, caller: Caller, id: Id) -> shape
     """One asset, also one in the trash."""
     asset = await use.library.get(caller, id, trashed=True)
     return shapes.Asset.model_validate(asset_shape(request, asset))
+
+
+@router.get("/{id}/facts", responses=problems(404))
+async def get_facts(use: Use, caller: Caller, id: Id) -> shapes.FactSheet:  # noqa: A002
+    """What its bytes say: when, where and with what it was taken. 404 until it is known."""
+    sheet = await use.library.facts(caller, id)
+    if sheet is None:
+        raise NotFound("The facts of this are not known yet.", code="not-found.facts")
+    return shapes.FactSheet.model_validate(sheet)
 
 
 @router.patch("/{id}", responses=problems(404, 409, 502))

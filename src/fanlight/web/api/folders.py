@@ -24,6 +24,13 @@ async def list_folders(
     return shapes.Many[shapes.Folder].model_validate({"items": folders})
 
 
+@router.post("/folders/warm", status_code=202, responses=problems())
+async def warm_folder(use: Use, caller: Caller, wish: shapes.Warming) -> shapes.Job:
+    """Have all presets made, before they are asked for; the answer is the job that does it."""
+    use.pictures.admit(caller, wish.folder)
+    return shapes.Job.model_validate(await use.jobs.warm_pictures(wish.folder))
+
+
 @router.get("/tags", responses=problems())
 async def list_tags(
     use: Use,

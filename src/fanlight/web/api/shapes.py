@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
@@ -40,6 +41,11 @@ def _whole(value: object) -> object:
     return value
 
 
+def _as_base64(value: object) -> object:
+    return b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+Bytes = Annotated[str, BeforeValidator(_as_base64)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 
@@ -92,9 +98,66 @@ class Asset(Shape):
     width: int | None
     height: int | None
     taken_at: datetime | None
+    placeholder: Bytes | None
+    """A ThumbHash in base64: what to show until the picture is there."""
+    problem: str
+    """Why no picture can be made of it: the code of an error; empty if none is known."""
     tags: list[str]
     link: str
     url: str
+    pictures: dict[str, str]
+    """Addresses of it in other sizes by preset, for pictures and videos; `@2x` can be added."""
+
+
+class Spot(Shape):
+    """Where on earth: degrees, north and east positive; metres."""
+
+    latitude: float
+    longitude: float
+    altitude: float | None
+
+
+class Facts(Shape):
+    """What an asset's bytes say about themselves. Times in seconds, lengths in millimetres."""
+
+    width: int | None
+    height: int | None
+    orientation: int
+    frames: int
+    duration: float | None
+    alpha: bool
+    taken_at: datetime | None
+    taken_offset: int | None
+    camera: str
+    lens: str
+    exposure: float | None
+    aperture: float | None
+    iso: int | None
+    focal_length: float | None
+    caption: str
+    creator: str
+    copyright: str
+    keywords: list[str]
+    rating: int | None
+    spot: Spot | None
+    """For those who manage it; others are not told."""
+    colour: str
+
+
+class FactSheet(Shape):
+    """The facts of an asset, or why there are none: then `problem` is the code of an error."""
+
+    version: int
+    facts: Facts
+    problem: str
+    message: str
+    remedy: str
+
+
+class Warming(Shape):
+    """Of what to make all presets: a folder and what is below it; null for everything."""
+
+    folder: str | None = Field(None, max_length=700)
 
 
 class UploadedAsset(Asset):
