@@ -59,6 +59,18 @@ def test_a_page_fits_its_window(
     assert not complaints
 
 
+@pytest.mark.parametrize("place", ["upload", "channels", "tokens", "devices", "jobs"])
+def test_a_page_that_is_zoomed_in_flows_anew(
+    signed_in: BrowserContext, here: Studio, place: str
+) -> None:
+    page = signed_in.new_page()
+    page.set_viewport_size({"width": 320, "height": 640})  # 1280 at 400 %, as WCAG 1.4.10 says
+    page.goto(f"{here.url}/studio/{place}")
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    page.close()
+    assert wide <= 0
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("place", [*PAGES, "channels/new"])
 def test_a_page_can_be_read_aloud(
