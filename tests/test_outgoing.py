@@ -116,9 +116,10 @@ async def test_connections_are_used_again(http: Http, server: Server) -> None:
 
 @pytest.mark.parametrize("size", [0, 1, (1 << 19) + 1])
 async def test_bytes_are_sent_with_their_length(http: Http, server: Server, size: int) -> None:
-    await read(http, f"{server.address}/hello", "POST", body=memoryview(b"x" * size))
-    assert server.bodies == [b"x" * size]
-    assert server.asked[0].headers["Content-Length"] == str(size)
+    await read(http, f"{server.address}/hello", "POST", body=b"x" * size)
+    await read(http, f"{server.address}/hello", "POST", body=(b"y", b"", b"x" * size))
+    assert server.bodies == [b"x" * size, b"y" + b"x" * size]
+    assert [int(one.headers["Content-Length"]) for one in server.asked] == [size, size + 1]
 
 
 async def test_an_iterator_is_sent_as_it_comes(http: Http, server: Server) -> None:

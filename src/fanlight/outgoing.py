@@ -38,7 +38,8 @@ _CONNECT = 15.0
 _KEPT = 20.0
 _READ = 1 << 18
 
-Sent = bytes | memoryview
+Sent = bytes | tuple[bytes, ...]
+"""A body whose length is known; a tuple goes one behind the other."""
 Failures = aiohttp.ClientError | OSError | TimeoutError
 
 
@@ -63,14 +64,18 @@ class Http:
     ) -> Answer:
         """Send one request; the answer, as soon as its headers are here, whatever its status.
 
-        A body of bytes is sent with its length, an iterator in chunks. `found` says that the
+        What is known whole is sent with its length, an iterator in chunks. `found` says that the
         address came in an answer. Raises StorageUnavailable (`storage-unavailable.name`,
         `.refused`, `.certificate`, `.timeout`, `.broken`) and Invalid (`invalid.address`).
         """
         self._check(url, found)
         given = {**(headers or {})}
-        if isinstance(body, bytes | memoryview):
-            given[hdrs.CONTENT_LENGTH] = str(len(body))
+        if isinstance(body, bytes):
+            body = (body,)
+        if isinstance(body, tuple):
+            length = sum(map(len, body))
+            given[hdrs.CONTENT_LENGTH] = str(length)
+            body = body if length else ()
         try:
             async with _Stall(stall) as limit:
                 response = await self._session(found).request(
@@ -227,13 +232,15 @@ class _Stall:
             self._timeout.reschedule(asyncio.get_running_loop().time() + self._seconds)
 
 
-async def _watched(body: Sent | AsyncIterator[bytes], limit: _Stall) -> AsyncIterator[Sent]:
+async def _watched(
+    body: tuple[bytes, ...] | AsyncIterator[bytes], limit: _Stall
+) -> AsyncIterator[bytes | memoryview]:
     """The body in pieces that do not hold up a slow line for long."""
-    if isinstance(body, bytes | memoryview):
-        view = memoryview(body)
-        for start in range(0, len(view), PIECE):
-            yield view[start : start + PIECE]
-            limit.progress()
+    if isinstance(body, tuple):
+        for view in map(memoryview, body):
+            for start in range(0, len(view), PIECE):
+                yield view[start : start + PIECE]
+                limit.progress()
     else:
         async for piece in body:
             yield piece

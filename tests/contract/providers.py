@@ -10,6 +10,7 @@ from fanlight.storage import registry
 from fanlight.storage.base import Ability, Provider
 from fanlight.storage.local import Local
 from fanlight.storage.memory import Memory
+from tests.support.emulated import Emulated, emulator
 
 PAGE = 50
 ALL = frozenset(Ability)
@@ -38,8 +39,8 @@ class Candidate:
     """Whether NFC and NFD forms are one name to it."""
 
 
-IN_MEMORY = ALL - {Ability.PATH, Ability.RING}
-ON_DISK = ALL - {Ability.COPY, Ability.CHANGES, Ability.WATCH, Ability.RING}
+ON_DISK = frozenset({Ability.PUT, Ability.DELETE, Ability.MOVE, Ability.QUOTA, Ability.PATH})
+IN_MEMORY = (ON_DISK - {Ability.PATH}) | {Ability.COPY, Ability.CHANGES, Ability.WATCH}
 UNWRITABLE = frozenset({"newline", "tab", "delete", "256 bytes", "bidi control newline"})
 
 
@@ -54,9 +55,27 @@ def _local(folder: Path) -> Local:
     return Local(folder, page=PAGE)
 
 
+AT_DROPBOX = ALL - {Ability.PATH}
+UNWRITTEN_AT_DROPBOX = UNWRITABLE | {"trailing space", "backslash"}
+
+
+def _dropbox(root: str) -> Callable[[Path], Provider]:
+    """An account and app of its own at an emulator, which is one for the whole run."""
+
+    def make(_: Path) -> Provider:
+        emulated = Emulated(emulator())
+        if root:
+            emulated.make_folder(f"/{root}")
+        return emulated.provider(root, page=PAGE)
+
+    return make
+
+
 CANDIDATES = (
     Candidate("memory", lambda _: Memory(page=PAGE), IN_MEMORY, UNWRITABLE),
     Candidate("memory-handles", lambda _: Memory(page=PAGE, handles=True), IN_MEMORY, UNWRITABLE),
     Candidate("local", _local, ON_DISK, UNWRITABLE),
     Candidate("local-linked", _linked, ON_DISK, UNWRITABLE),
+    Candidate("dropbox", _dropbox(""), AT_DROPBOX, UNWRITTEN_AT_DROPBOX, True, True),
+    Candidate("dropbox-root", _dropbox("Fotos/2026"), AT_DROPBOX, UNWRITTEN_AT_DROPBOX, True, True),
 )

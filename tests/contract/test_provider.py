@@ -35,11 +35,15 @@ from fanlight.storage.base import (
     Deletes,
     Entry,
     Gone,
+    Links,
     Moves,
     Paths,
+    Previews,
     Provider,
     Puts,
+    PutsMany,
     Quotas,
+    Resumes,
     Rings,
     Span,
     Watches,
@@ -57,6 +61,10 @@ PROTOCOLS = {
     Ability.COPY: Copies,
     Ability.QUOTA: Quotas,
     Ability.PATH: Paths,
+    Ability.MANY: PutsMany,
+    Ability.RESUME: Resumes,
+    Ability.PREVIEW: Previews,
+    Ability.LINK: Links,
     Ability.CHANGES: Changes,
     Ability.WATCH: Watches,
     Ability.RING: Rings,
@@ -65,7 +73,21 @@ tickets = count(1)
 
 
 class Full(
-    Provider, Puts, Deletes, Moves, Copies, Quotas, Paths, Changes, Watches, Rings, Protocol
+    Provider,
+    Puts,
+    PutsMany,
+    Resumes,
+    Deletes,
+    Moves,
+    Copies,
+    Quotas,
+    Paths,
+    Previews,
+    Links,
+    Changes,
+    Watches,
+    Rings,
+    Protocol,
 ):
     """A provider with every ability; rules use those that they were selected by."""
 
@@ -625,7 +647,8 @@ async def test_what_is_deleted_is_gone_with_the_folders_it_leaves_empty(rig: Rig
     await rig.provider.delete(deep.locator)
     with pytest.raises(ObjectMissing):
         await rig.provider.stat(deep.locator)
-    assert await rig.names("a") == ["other"]
+    left = ["other"] if rig.provider.traits.tidies else ["b", "other"]
+    assert sorted(await rig.names("a")) == left
     with pytest.raises(ObjectMissing):
         await rig.provider.delete(deep.locator)
 
@@ -654,7 +677,8 @@ async def test_a_folder_may_be_emptied_while_it_is_filled(rig: Rig) -> None:
             await rig.provider.delete(entry.locator)
 
     await asyncio.gather(*(turn(number) for number in range(6)))
-    assert await rig.entries() == []
+    left = [] if rig.provider.traits.tidies else ["busy", "busy/deep"]
+    assert [entry.path for entry in await walk(rig)] == left
 
 
 @rule(Ability.PUT, Ability.MOVE)
@@ -662,6 +686,8 @@ async def test_a_folder_may_be_emptied_while_it_is_filled(rig: Rig) -> None:
 async def test_a_move_keeps_bytes_and_leaves_nothing_behind(rig: Rig, target: str) -> None:
     source = await rig.put("a/b", b"bytes")
     moved = await rig.provider.move(source.locator, target)
+    if rig.candidate.folds_case and target == "A/b":
+        target = "a/b"  # the folder that is there keeps its name
     assert (moved.path, moved.size) == (target, 5)
     assert moved == await rig.provider.stat(moved.locator) or moved.checksum is None
     assert await rig.read(moved.locator, version=moved.version) == b"bytes"

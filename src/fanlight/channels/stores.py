@@ -147,15 +147,21 @@ class Stores:
         options = {**connection.options, **connection.secrets}
         around = self._around(connection)
         provider = registry.create(connection.provider, options, channel.root, around)
-        pace = self._paces.setdefault(connection.id, Pace(provider.traits.parallel))
+        pace = self._paces.setdefault(
+            connection.id, Pace(provider.traits.parallel, puts=provider.traits.puts)
+        )
         return Store(provider, name=channel.name, pace=pace)
 
     def _around(self, connection: Connection) -> Surroundings | None:
         """What the provider of a service in the network may use; of anything else, nothing."""
         if self.authorities.declared(connection.provider) is None:
             return None
-        tokens = self.tokens(connection)
-        return Surroundings(self._http, tokens, self.authorities.address(connection.provider))
+        return Surroundings(
+            http=self._http,
+            tokens=self.tokens(connection),
+            address=self.authorities.address(connection.provider),
+            account=connection.account.id if connection.account else "",
+        )
 
     async def _retire(self, store: Store) -> None:
         now = self._clock()

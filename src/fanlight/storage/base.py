@@ -16,7 +16,7 @@ under `errors.StorageError`.
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 from unicodedata import normalize
 
-from fanlight.errors import BadRange
+from fanlight.errors import BadRange, StorageError
 from fanlight.model import Account, Finding, Quota
 
 
@@ -68,6 +68,18 @@ class Traits:
     """Size of a piece on its way up, in bytes; only the last one is smaller."""
     atomic: bool = True
     """Whether an object appears whole or not at all."""
+    takes_paths: bool = False
+    """Whether a path may stand wherever a locator is asked for, although objects have handles."""
+    tidies: bool = True
+    """Whether folders that a deletion leaves empty go with it."""
+    puts: int | None = None
+    """How many puts may be under way at once; `None` for as many as `parallel`."""
+    together: int = 1
+    """How many objects one commit of `PutsMany` takes, at most."""
+    together_bytes: int = 1 << 24
+    """How many bytes one `send_many` takes; a single body may have as many as a piece."""
+    previews: int = 1
+    """How many previews one call gives, at most."""
 
     def key(self, path: str) -> str:
         """The form in which paths are compared: equal for what is one name to the service."""
@@ -192,6 +204,10 @@ class Ability(StrEnum):
     CHANGES = "changes"
     WATCH = "watch"
     RING = "ring"
+    MANY = "many"
+    RESUME = "resume"
+    PREVIEW = "preview"
+    LINK = "link"
 
 
 class Body(Protocol):
@@ -278,12 +294,67 @@ class Puts(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What makes an object of bytes that the service already holds in a session."""
+
+    session: str
+    size: int
+    path: str
+    modified_at: datetime | None = None
+    overwrite: bool = False
+
+
+@runtime_checkable
+class Resumes(Protocol):
+    """Can take an object piece by piece, over many connections and over a restart of ours.
+
+    A session is the service's name for bytes that are nobody's object yet. One that is never
+    committed goes away by itself.
+    """
+
+    async def begin(self) -> str:
+        """Open a session."""
+        ...
+
+    async def send(self, session: str, start: int, piece: bytes, *, last: bool) -> None:
+        """Give it a piece (`traits.piece` long, but for the last one).
+
+        Pieces may come in any order and at once, except the last, which comes when all others are
+        there. To send one again changes nothing. ObjectMissing if there is no such session.
+        """
+        ...
+
+    async def commit(self, commit: Commit) -> Entry:
+        """Make it an object, as `put` would. ObjectMissing if there is no such session."""
+        ...
+
+
+@runtime_checkable
+class PutsMany(Protocol):
+    """Can store many small objects in a few calls."""
+
+    async def send_many(self, bodies: Sequence[bytes]) -> Sequence[str]:
+        """A session for each body, which it holds whole. At most `traits.together` of them."""
+        ...
+
+    async def commit_many(self, commits: Sequence[Commit]) -> Sequence[Entry | StorageError]:
+        """Make objects of them, each or its error, in the same order. At most `traits.together`.
+
+        What is raised is about all: then nobody knows which of them were made.
+        """
+        ...
+
+
 @runtime_checkable
 class Deletes(Protocol):
     """Can remove an object."""
 
     async def delete(self, locator: str) -> None:
-        """Remove it, and folders that this leaves empty. ObjectMissing, ReadOnly."""
+        """Remove it, and (see `traits.tidies`) folders that this leaves empty.
+
+        ObjectMissing, ReadOnly.
+        """
         ...
 
 
@@ -311,6 +382,44 @@ class Quotas(Protocol):
 
     async def quota(self) -> Quota:
         """Ask now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A small picture of an object, made by the service."""
+
+    media_type: str
+    data: bytes
+
+
+@runtime_checkable
+class Previews(Protocol):
+    """Can give small pictures of objects that it made itself."""
+
+    async def previews(self, locators: Sequence[str], edge: int) -> Sequence[Preview | None]:
+        """One for each object, or `None` where the service has none, in the same order.
+
+        `edge` is how long the longer edge should be, in pixels; it may come out somewhat longer.
+        At most `traits.previews` objects at once.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address at the service that gives an object's bytes to whoever has it."""
+
+    url: str
+    until: datetime
+
+
+@runtime_checkable
+class Links(Protocol):
+    """Can give an address that works without us for a while."""
+
+    async def link(self, locator: str) -> Link:
+        """A new one. Services limit how much may flow through these. ObjectMissing."""
         ...
 
 

@@ -43,13 +43,16 @@ class Policy:
 class Pace:
     """What the channels of one account share: its slots and its pause.
 
-    Puts have slots of their own, as many again: a few slow uploads must not hold up every listing.
+    Puts have slots of their own, `puts` or as many again: a few slow uploads must not hold up every
+    listing.
     """
 
-    def __init__(self, parallel: int, policy: Policy | None = None) -> None:
+    def __init__(
+        self, parallel: int, policy: Policy | None = None, *, puts: int | None = None
+    ) -> None:
         self._policy = policy or Policy()
         self._calls = asyncio.Semaphore(parallel)
-        self._puts = asyncio.Semaphore(parallel)
+        self._puts = asyncio.Semaphore(parallel if puts is None else puts)
         self._until = 0.0
 
     @property

@@ -34,6 +34,7 @@ PROVIDERS = {
     listed.name: listed
     for listed in (
         Listed("local", "Folder on this server", "fanlight.storage.local"),
+        Listed("dropbox", "Dropbox", "fanlight.storage.dropbox"),
         Listed("memory", "Memory (lost at restart)", "fanlight.storage.memory"),
     )
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ from fanlight.errors import (
     StorageError,
     StorageUnavailable,
 )
-from fanlight.model import Finding, Quota, Severity
+from fanlight.model import Quota
 from fanlight.storage.base import (
     Ability,
     Addressing,
@@ -41,12 +41,18 @@ from fanlight.storage.base import (
     Deletes,
     Delta,
     Entry,
+    Link,
+    Links,
     Listing,
     Moves,
     Paths,
+    Preview,
+    Previews,
     Provider,
     Puts,
+    PutsMany,
     Quotas,
+    Resumes,
     Rings,
     Span,
     Traits,
@@ -54,6 +60,7 @@ from fanlight.storage.base import (
     Watches,
 )
 from fanlight.storage.calls import Calls
+from fanlight.storage.checks import failed, paused
 from fanlight.storage.pace import Pace, Policy
 from fanlight.storage.receiving import Incoming
 from fanlight.storage.sending import Hashing, Outgoing, Watch, too_large
@@ -92,7 +99,8 @@ class Store:
         self.name = name
         self._provider = provider
         self._policy = policy or Policy()
-        self._pace = pace or Pace(provider.traits.parallel, self._policy)
+        traits = provider.traits
+        self._pace = pace or Pace(traits.parallel, self._policy, puts=traits.puts)
         self._calls = Calls(name, self._pace, self._policy)
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="fanlight-hash")
         # Asking a protocol costs 20 us, so it is done once.
@@ -105,6 +113,10 @@ class Store:
         self._changes = provider if isinstance(provider, Changes) else None
         self._watches = provider if isinstance(provider, Watches) else None
         self._rings = provider if isinstance(provider, Rings) else None
+        self._many = provider if isinstance(provider, PutsMany) else None
+        self._resumes = provider if isinstance(provider, Resumes) else None
+        self._previews = provider if isinstance(provider, Previews) else None
+        self._links = provider if isinstance(provider, Links) else None
 
     @property
     def traits(self) -> Traits:
@@ -129,6 +141,10 @@ class Store:
             Ability.CHANGES: bool(self._changes),
             Ability.WATCH: bool(self._watches),
             Ability.RING: bool(self._rings),
+            Ability.MANY: bool(self._many),
+            Ability.RESUME: bool(self._resumes),
+            Ability.PREVIEW: bool(self._previews),
+            Ability.LINK: bool(self._links),
         }[ability]
 
     async def check(self) -> Check:
@@ -137,12 +153,12 @@ class Store:
             async with asyncio.timeout(self._policy.call_timeout):
                 found = await self._provider.check()
         except TimeoutError:
-            found = _failed(StorageUnavailable("The storage did not answer in time."))
+            found = failed(StorageUnavailable("The storage did not answer in time."))
         except StorageError as error:
-            found = _failed(error)
+            found = failed(error)
         if (until := self.paused_until) is None:
             return found
-        return replace(found, findings=(*found.findings, _pause(until)))
+        return replace(found, findings=(*found.findings, paused(until)))
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -180,7 +196,7 @@ class Store:
     async def find(self, path: str) -> Entry | None:
         """The object at a path, also where the service names objects by handle."""
         path = normalize("NFC", path)
-        if self.traits.addressing is Addressing.PATH:
+        if self.traits.addressing is Addressing.PATH or self.traits.takes_paths:
             with suppress(ObjectMissing):
                 return await self.stat(path)
             return None
@@ -241,6 +257,25 @@ class Store:
     def rung(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether a call from outside is the service's own and about this account."""
         return self._rings is not None and self._rings.rung(headers, body)
+
+    # --- what the service makes of objects --------------------------------------------------------
+
+    async def previews(self, locators: Sequence[str], edge: int) -> list[Preview | None]:
+        """Small pictures that the service made, in as many calls as it takes. NotSupported.
+
+        `edge` is how long the longer edge should be. Who wants some first asks for them first.
+        """
+        previews, most = _needed(self._previews), self.traits.previews
+        found: list[Preview | None] = []
+        for start in range(0, len(locators), most):
+            some = locators[start : start + most]
+            found += await self._calls.run("previews", lambda: previews.previews(some, edge))  # noqa: B023 - awaited at once
+        return found
+
+    async def link(self, locator: str) -> Link:
+        """An address at the service that works for a while. NotSupported, ObjectMissing."""
+        links = _needed(self._links)
+        return await self._calls.run("link", lambda: links.link(locator))
 
     # --- writing ----------------------------------------------------------------------------------
 
@@ -449,22 +484,3 @@ def _needed(ability: T | None) -> T:
 def _unclear(error: StorageError, attempt: int, *after: type[StorageError]) -> bool:
     """Whether a failed call may have worked: its reply, or that of a try before it, was lost."""
     return isinstance(error, StorageUnavailable) or (attempt > 1 and isinstance(error, after))
-
-
-def _failed(error: StorageError) -> Check:
-    finding = Finding(
-        f"channel.{error.public_code}",
-        Severity.PROBLEM,
-        error.public_message,
-        (error.public_remedy,),
-    )
-    return Check(account="", writable=False, findings=(finding,))
-
-
-def _pause(until: datetime) -> Finding:
-    return Finding(
-        "channel.paused",
-        Severity.WARNING,
-        f"The storage service asked for a pause until {until:%H:%M:%S} UTC.",
-        ("Nothing: it goes on by itself.",),
-    )

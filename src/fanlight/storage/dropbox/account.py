@@ -1,0 +1,108 @@
+"""Whose account it is, what it may do here, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from fanlight.errors import ObjectMissing, ReconnectNeeded, StorageError
+from fanlight.model import Account, Finding
+from fanlight.storage.base import Check
+from fanlight.storage.dropbox import findings
+from fanlight.storage.dropbox.part import Part
+from fanlight.storage.dropbox.places import Root
+from fanlight.storage.dropbox.refusals import Unscoped, Wire
+from fanlight.storage.dropbox.wire import Calls
+
+NOWHERE = "/.fanlight/nowhere"
+"""Asked for only to see whether one may ask."""
+SHOWN = 10
+
+
+class Checking(Part):
+    """`check`: each right that a channel needs is tried by a call that changes nothing."""
+
+    def __init__(self, calls: Calls, root: Root, *, team: bool = False) -> None:
+        super().__init__(calls, root)
+        self._team = team
+
+    async def check(self) -> Check:
+        """Findings for all that can be seen. StorageError if Dropbox cannot be asked at all."""
+        found: list[Finding] = []
+        who: Account | None = None
+        try:
+            me: Wire = await self._calls.rpc("users/get_current_account", None)
+        except ReconnectNeeded as error:
+            if error.public_code != "reconnect-needed.suspended":
+                raise
+            return Check("", writable=False, findings=(findings.suspended(),))
+        except Unscoped as error:
+            found.append(_unscoped(error))
+        else:
+            who = _account(me)
+            found += self._about(me)
+        writable = await self._may(self._try_to_write, found)
+        await self._may(self._try_to_read, found)
+        if await self._may(lambda: self._see("", found, writable), found):
+            return Check(_label(who), writable, tuple(found), who)
+        return Check(_label(who), writable=False, findings=tuple(found), who=who)
+
+    def _about(self, me: Wire) -> list[Finding]:
+        found: list[Finding] = []
+        if not me.get("email_verified", True):
+            found.append(findings.unverified(str(me["email"])))
+        root = me.get("root_info", {})
+        if not self._team and root.get("root_namespace_id") != root.get("home_namespace_id"):
+            found.append(findings.team_space(str(root.get("home_path", ""))))
+        return found
+
+    async def _may(self, call: Callable[[], Awaitable[None]], found: list[Finding]) -> bool:
+        """Whether a call is allowed; the finding if it is not."""
+        try:
+            await call()
+        except Unscoped as error:
+            found.append(_unscoped(error))
+            return False
+        return True
+
+    async def _try_to_write(self) -> None:
+        """A session that is never committed leaves no trace."""
+        await self._calls.upload("files/upload_session/start", {"close": True})
+
+    async def _try_to_read(self) -> None:
+        try:
+            _, answer = await self._calls.download("files/download", {"path": NOWHERE}, {})
+        except Unscoped:
+            raise
+        except StorageError as error:
+            if not isinstance(error, ObjectMissing):
+                raise
+        else:
+            await answer.aclose()
+
+    async def _see(self, folder: str, found: list[Finding], writable: bool) -> None:
+        """Look into the channel's root; if it is not there, at what is."""
+        root = self._root.folder(folder)
+        try:
+            await self._look(root)
+        except ObjectMissing:
+            shown = await self._look("")
+            missing = findings.no_root(shown, root.lstrip("/"), storing=writable)
+            away = findings.elsewhere(shown, root) if not (shown or writable) else missing
+            found.append(away)
+
+    async def _look(self, path: str) -> tuple[str, ...]:
+        page: Wire = await self._calls.rpc("files/list_folder", {"path": path, "limit": SHOWN})
+        return tuple(str(one["name"]) for one in page["entries"][:SHOWN])
+
+
+def _account(me: Wire) -> Account:
+    return Account(str(me["account_id"]), str(me["name"]["display_name"]), str(me["email"]))
+
+
+def _label(who: Account | None) -> str:
+    return f"{who.name} ({who.email})" if who else ""
+
+
+def _unscoped(error: Unscoped) -> Finding:
+    make = findings.not_submitted if error.app else findings.older_than_scope
+    return make(error.scope)
