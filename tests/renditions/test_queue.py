@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from fanlight.errors import BrokenPicture, Overloaded
-from fanlight.renditions.queue import LATER_EACH, Queue, Urgency
+from fanlight.renditions.queue import ASIDE, LATER_EACH, Aside, Queue, Urgency
 
 pytestmark = pytest.mark.anyio
 
@@ -21,6 +21,8 @@ SEEN, SOON, LATER = Urgency
 @dataclass(frozen=True)
 class Original:
     content: str
+    far: asyncio.Event | None = None
+    """What its bytes wait for."""
 
 
 class Works:
@@ -32,8 +34,13 @@ class Works:
         self._running: dict[str, asyncio.Event] = {}
         self._failures: dict[str, Exception] = {}
 
-    async def __call__(self, source: Original, aims: tuple[str, ...]) -> Mapping[str, str]:
+    async def __call__(
+        self, source: Original, aims: tuple[str, ...], aside: Aside
+    ) -> Mapping[str, str]:
         name = source.content
+        if source.far is not None:
+            with aside():
+                await source.far.wait()
         assert name not in self._running, "two orders for one source at once"
         self.orders.append((name, aims))
         self._running[name] = asyncio.Event()
@@ -78,6 +85,9 @@ class Rig:
         task = asyncio.create_task(asking)
         await settle()
         return task
+
+    async def ask_far(self, name: str, arrival: asyncio.Event) -> tuple[str, ...]:
+        return await self.queue.ask(Original(name, arrival), ("x",), urgency=SEEN)
 
 
 async def test_what_is_asked_for_is_answered_in_the_same_sequence() -> None:
@@ -205,10 +215,39 @@ async def test_who_looks_need_not_wait_for_work_in_the_background() -> None:
     await asyncio.gather(*tasks)
 
 
+async def test_what_comes_from_afar_leaves_its_place_to_others_meanwhile() -> None:
+    rig, arrival = Rig(), asyncio.Event()
+    slow = [asyncio.create_task(rig.ask_far(str(number), arrival)) for number in range(2 * ASIDE)]
+    near = await rig.ask("near", "x")
+    while rig.queue.running < 1 + ASIDE:
+        await asyncio.sleep(0.01)
+    assert rig.works.orders == [], "too much comes from afar for one more to begin"
+    arrival.set()
+    while not all(task.done() for task in (*slow, near)):
+        await settle()
+        await rig.works.finish_all()
+    assert rig.works.most <= 1 + ASIDE
+    assert len(rig.works.orders) == 2 * ASIDE + 1
+
+
+async def test_what_is_near_is_made_while_others_come_from_afar() -> None:
+    rig, arrival = Rig(), asyncio.Event()
+    far = asyncio.create_task(rig.ask_far("far", arrival))
+    near = await rig.ask("near", "x")
+    while not rig.works.running:
+        await asyncio.sleep(0.01)
+    await rig.works.finish("near")
+    assert await near == ("near/x",)
+    arrival.set()
+    await settle()
+    await rig.works.finish("far")
+    assert await far == ("far/x",)
+
+
 async def test_what_is_to_stay_apart_has_orders_of_its_own() -> None:
     works: list[tuple[str, ...]] = []
 
-    async def carry_out(_source: Original, aims: tuple[str, ...]) -> dict[str, str]:
+    async def carry_out(_source: Original, aims: tuple[str, ...], _aside: Aside) -> dict[str, str]:
         works.append(aims)
         return {aim: aim for aim in aims}
 

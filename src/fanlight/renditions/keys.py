@@ -80,7 +80,7 @@ class Source(Protocol):
     def local(self) -> AbstractAsyncContextManager[Path]:
         """A local file for the length of the block; for a cloud original a temporary one.
 
-        Entered only when a worker is free, left as soon as the order is done. What it raises
-        reaches all who wait for a rendition of it.
+        Entered when its turn has come, left as soon as the order is done; while it takes its time
+        another order has the worker. What it raises reaches all who wait for a rendition of it.
         """
         ...

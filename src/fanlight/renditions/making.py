@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -22,6 +22,7 @@ from fanlight.renditions.keys import Key, Rendition, Source
 from fanlight.renditions.larger import larger_for
 from fanlight.renditions.order import Order, Output
 from fanlight.renditions.pool import Pool
+from fanlight.renditions.queue import Aside
 from fanlight.renditions.shelf import Kept
 
 log = structlog.get_logger(__name__)
@@ -56,15 +57,19 @@ class Maker:
         self.made = 0
         self.failed = Counter[str]()
 
-    async def carry_out(self, source: Source, aims: tuple[Aim, ...]) -> Mapping[Aim, Answer]:
+    async def carry_out(
+        self, source: Source, aims: tuple[Aim, ...], aside: Aside
+    ) -> Mapping[Aim, Answer]:
         """Answer every aim, or raise what `Renditions.make` says."""
         try:
-            return await self._answer(source, aims)
+            return await self._answer(source, aims, aside)
         except FanlightError as error:
             self.failed[error.public_code] += 1
             raise
 
-    async def _answer(self, source: Source, aims: tuple[Aim, ...]) -> dict[Aim, Answer]:
+    async def _answer(
+        self, source: Source, aims: tuple[Aim, ...], aside: Aside
+    ) -> dict[Aim, Answer]:
         answers = dict[Aim, Answer]()
         for key in _keys(aims):  # another process may have made it
             found = self._spare.find(key.digest) or await self._cache.look(key.digest)
@@ -72,7 +77,8 @@ class Maker:
                 answers[key] = found
         wanted: tuple[Aim, ...] = tuple([aim for aim in aims if aim not in answers])
         if wanted:
-            answers |= await self._from_larger(wanted) or await self._from_source(source, wanted)
+            made = await self._from_larger(wanted)
+            answers |= made or await self._from_source(source, wanted, aside)
         return answers
 
     async def _from_larger(self, aims: tuple[Aim, ...]) -> dict[Aim, Answer]:
@@ -88,8 +94,12 @@ class Maker:
             self._cache.forget(larger.digest)
             return {}
 
-    async def _from_source(self, source: Source, aims: tuple[Aim, ...]) -> dict[Aim, Answer]:
-        async with source.local() as path:
+    async def _from_source(
+        self, source: Source, aims: tuple[Aim, ...], aside: Aside
+    ) -> dict[Aim, Answer]:
+        async with AsyncExitStack() as stack:
+            with aside():
+                path = await stack.enter_async_context(source.local())
             return await self._order(path, source.media_type, aims, first_hand=True)
 
     async def _order(

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Hashable, Iterable, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from enum import IntEnum
 from typing import Generic, Protocol, TypeVar
 
@@ -19,6 +20,10 @@ MOST_WAITING = 1000
 """Sources that may wait before whoever comes is asked to come again."""
 LATER_EACH = 8
 """Requests that can wait for each place in the background; more of them wait outside."""
+ASIDE = 16
+"""Orders that may wait for bytes from afar without a place."""
+NEAR = 0.05
+"""Seconds after which bytes that have not come are far away."""
 LONGEST_PAUSE = 60.0
 
 
@@ -42,6 +47,7 @@ class Original(Protocol):
         ...
 
 
+Aside = Callable[[], AbstractContextManager[None]]
 S = TypeVar("S", bound=Original)
 A = TypeVar("A", bound=Hashable)
 R = TypeVar("R")
@@ -96,14 +102,15 @@ class _Group(Generic[S, A, R]):
 class Queue(Generic[S, A, R]):
     """Carries out what is wanted of sources, a bounded number at a time.
 
-    `carry_out(source, aims)` answers every aim, or raises for all of them. Aims of a source share
-    an order if `apart` says the same of them. `places` orders run at once; and one more, for what
-    is SEEN, while one in the background has a place.
+    `carry_out(source, aims, aside)` answers every aim, or raises for all of them. Aims of a source
+    share an order if `apart` says the same of them. `places` orders run at once; and one more, for
+    what is SEEN, while one in the background has a place. An order that waits for the network does
+    so `with aside():`, and when that takes long another one has its place meanwhile.
     """
 
     def __init__(
         self,
-        carry_out: Callable[[S, tuple[A, ...]], Awaitable[Mapping[A, R]]],
+        carry_out: Callable[[S, tuple[A, ...], Aside], Awaitable[Mapping[A, R]]],
         *,
         places: int,
         apart: Callable[[A], Hashable] = lambda _: None,
@@ -118,6 +125,7 @@ class Queue(Generic[S, A, R]):
         self._running: dict[Hashable, _Group[S, A, R]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._background = 0
+        self._aside = 0
         self._seconds = 0.5
         self._closed = False
 
@@ -227,17 +235,34 @@ class Queue(Generic[S, A, R]):
     def _next(self) -> _Group[S, A, R] | None:
         for urgency, line in zip(Urgency, self._lines, strict=True):
             more = urgency is Urgency.SEEN and self._background > 0
-            if len(self._running) >= self._places + more:
+            if len(self._running) - min(self._aside, ASIDE) >= self._places + more:
                 continue
             for lane, group in line.items():
                 if lane not in self._running:  # or its bytes would be fetched twice at once
                     return group
         return None
 
+    @contextmanager
+    def _step_aside(self) -> Generator[None]:
+        stood_aside = 0
+
+        def leave() -> None:
+            nonlocal stood_aside
+            stood_aside = 1
+            self._aside += 1
+            self._serve()
+
+        leaving = asyncio.get_running_loop().call_later(NEAR, leave)
+        try:
+            yield
+        finally:
+            leaving.cancel()
+            self._aside -= stood_aside
+
     async def _carry(self, group: _Group[S, A, R], urgency: Urgency | None) -> None:
         began = time.monotonic()
         try:
-            answers = await self._carry_out(group.source, tuple(group.wants))
+            answers = await self._carry_out(group.source, tuple(group.wants), self._step_aside)
         except asyncio.CancelledError:
             group.fail(Overloaded())
         except Exception as error:  # whatever it is, it is theirs who wait
