@@ -30,6 +30,8 @@ export interface Options {
   readonly onFocus?: (item: Item) => void;
   readonly onDelete?: (item: Item) => void;
   readonly onState?: (state: State, retry: () => void) => void;
+  /** Somebody is back in a place that is known, with all that came before it. */
+  readonly onReturn?: () => void;
   /** The window rests on a page; null at the first. */
   readonly onRest?: (after: string | null) => void;
 }
@@ -81,7 +83,10 @@ export class Grid {
     this.dress();
     const place = returning ? recall(options.key) : null;
     const known = place?.sheets.some(([each]) => each === after) ? place : null;
-    if (known) this.sheets.remember(known.sheets, known.next);
+    if (known) {
+      this.sheets.remember(known.sheets, known.next);
+      options.onReturn?.();
+    }
     this.adopt(first.items);
     this.sheets.put(after, first);
     if (known) this.return(known);
@@ -171,8 +176,8 @@ export class Grid {
     this.moved.fast = false;
     this.render();
     this.keepPlace();
-    const spot = this.topSpot();
-    this.options.onRest?.(spot && this.view().top > 0 ? spot.sheet.after : null);
+    const sheet = this.view().top > 0 ? this.topSpot()?.sheet : this.sheets.list[0];
+    if (sheet) this.options.onRest?.(sheet.after);
   }
 
   schedule(): void {

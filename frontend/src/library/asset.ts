@@ -2,10 +2,10 @@
 import type { Item, Page } from "../grid/item";
 
 export interface Asset extends Item {
+  readonly folder: string;
+  readonly media_type: string;
   /** The address that never changes, without scheme and host. */
   readonly link: string;
-  /** Whether it is shown where its link is pasted, and not only linked to. */
-  readonly picture: boolean;
 }
 
 export interface Assets extends Page {

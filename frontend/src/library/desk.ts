@@ -10,7 +10,11 @@ import { Visits } from "./visits";
 export function open(view: View): void {
   enhanceTags(document);
   enhanceGhosts(document);
-  if (!document.querySelector("#look")) return; // an asset's own page
+  if (!document.querySelector("#look")) {
+    // An asset's own page. Where the panel was before a reload, going back changes only the address.
+    addEventListener("popstate", () => location.reload());
+    return;
+  }
   const tray = new Tray(view);
   const panel = new Panel(view, tray);
   const drawer = new Drawer();

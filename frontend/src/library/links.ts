@@ -1,36 +1,31 @@
-// The links of many assets, written in the form in which they will be pasted.
+// The links of many assets, written in the form in which they will be pasted: the one chosen last, here
+// or where originals are uploaded.
+import { type Format, written } from "../upload/links";
+import { recall, remember } from "../upload/remembered";
 import type { Asset } from "./asset";
 
-export type Form = "url" | "markdown" | "html" | "bbcode";
-
-function escaped(text: string): string {
-  const holder = document.createElement("i");
-  holder.textContent = text;
-  return holder.innerHTML.replaceAll('"', "&quot;");
+function fields(sheet: HTMLElement): HTMLSelectElement[] {
+  return ["format", "preset"].flatMap(
+    (name) => sheet.querySelector<HTMLSelectElement>(`select[name=${name}]`) ?? [],
+  );
 }
 
-function address(asset: Asset, preset: string): string {
-  const path = preset && asset.picture ? `/a/${asset.id}/${preset}` : asset.link;
-  return new URL(path, location.origin).href;
-}
-
-function written(asset: Asset, form: Form, preset: string): string {
-  const url = address(asset, preset);
-  const name = asset.name;
-  switch (form) {
-    case "markdown":
-      return `${asset.picture ? "!" : ""}[${name.replace(/[[\]]/g, "\\$&")}](${url})`;
-    case "html":
-      return asset.picture
-        ? `<img src="${escaped(url)}" alt="${escaped(name)}">`
-        : `<a href="${escaped(url)}">${escaped(name)}</a>`;
-    case "bbcode":
-      return asset.picture ? `[img]${url}[/img]` : `[url=${url}]${name}[/url]`;
-    default:
-      return url;
+/** Choose in the sheet what was chosen last. */
+export function prepare(sheet: HTMLElement): void {
+  const kept = recall();
+  for (const field of fields(sheet)) {
+    const value = kept[field.name as "format" | "preset"];
+    if ([...field.options].some((option) => option.value === value)) field.value = value ?? "";
   }
 }
 
-export function write(assets: readonly Asset[], form: Form, preset: string): string {
-  return assets.map((asset) => written(asset, form, preset)).join("\n");
+export function write(sheet: HTMLElement, assets: readonly Asset[]): string {
+  const [format, preset] = fields(sheet).map((field) => field.value);
+  const choice = { format: format ?? "url", preset: preset ?? "", template: "" };
+  remember({ format: choice.format, preset: choice.preset });
+  const formats = JSON.parse(sheet.dataset["formats"] ?? "[]") as Format[];
+  return assets
+    .map((asset) => ({ ...asset, link: new URL(asset.link, location.origin).href }))
+    .map((asset) => written(asset, choice, formats))
+    .join("\n");
 }

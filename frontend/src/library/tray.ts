@@ -1,9 +1,9 @@
 // What is selected, and what can be done to all of it.
-import { announce } from "../copying";
+import { announce, put } from "../copying";
 import type { Selection } from "../grid/selection";
 import type { Asset } from "./asset";
 import { type Outcome, carryOut } from "./batch";
-import { type Form, write } from "./links";
+import { prepare, write } from "./links";
 import { say } from "./said";
 import type { View } from "./view";
 
@@ -65,7 +65,9 @@ export class Tray {
     const count = document.querySelector<HTMLElement>("#tray-count");
     if (!tray || !count) return;
     tray.hidden = selection.size === 0;
-    count.textContent = `${selection.size.toLocaleString("en")} selected`;
+    const word = document.createElement("span");
+    word.textContent = " selected";
+    count.replaceChildren(selection.size.toLocaleString("en"), word);
     announce(selection.size ? `${selection.size} selected` : "Nothing selected");
   }
 
@@ -99,15 +101,13 @@ export class Tray {
   }
 
   private async copy(assets: readonly Asset[]): Promise<void> {
-    const chosen = await ask("copy-sheet");
-    if (!chosen) return;
-    const text = write(assets, chosen.get("form") as Form, String(chosen.get("preset") ?? ""));
-    try {
-      await navigator.clipboard.writeText(text);
-      say(`Copied ${assets.length === 1 ? "1 link" : `${assets.length} links`}`);
-    } catch {
-      say("Your browser does not let pages copy here. Open one and copy its link.");
-    }
+    const sheet = document.querySelector<HTMLElement>("#copy-sheet");
+    if (!sheet) return;
+    prepare(sheet);
+    if (!(await ask("copy-sheet"))) return;
+    const done = await put(write(sheet, assets), null);
+    if (done) say(`Copied ${assets.length === 1 ? "1 link" : `${assets.length} links`}`);
+    else say("Your browser does not let pages copy here. Open one and copy its link.");
   }
 
   private async download(assets: readonly Asset[]): Promise<void> {

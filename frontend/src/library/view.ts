@@ -53,6 +53,7 @@ export class View {
         onDelete: (item) => this.hooks.remove(item),
         onState: (state, retry) => this.foot(state, retry),
         onRest: (after) => this.rest(after),
+        onReturn: () => document.querySelector(".earlier")?.remove(),
       },
       JSON.parse(first) as Assets,
       this.url.searchParams.get("after"),
@@ -65,10 +66,13 @@ export class View {
     this.grid = null;
   }
 
+  /** The name of this entry of the history, under which its place is kept. */
   private get key(): string {
-    const url = new URL(this.url);
-    for (const passing of ["after", "view", "said"]) url.searchParams.delete(passing);
-    return url.pathname + url.search;
+    const state = history.state as { place?: string } | null;
+    if (state?.place) return state.place;
+    const place = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+    history.replaceState({ ...state, place }, "");
+    return place;
   }
 
   private async load(after: string | null, signal: AbortSignal): Promise<Assets> {

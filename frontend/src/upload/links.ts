@@ -1,6 +1,16 @@
 // Links in the form people paste: the templates come with the page (web/words.py has the rule), and
 // one of their own.
-import type { Stored } from "./items";
+/** What of an asset its links are made of. */
+export interface Linked {
+  readonly id: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly media_type: string;
+  readonly width: number | null;
+  readonly height: number | null;
+  /** The original's address. */
+  readonly link: string;
+}
 
 export interface Format {
   key: string;
@@ -38,19 +48,19 @@ function fill(template: string, values: Record<string, string>): string {
   });
 }
 
-function isPicture(stored: Stored): boolean {
+function isPicture(stored: Linked): boolean {
   return stored.media_type.startsWith("image/");
 }
 
 /** The original's address, or that of a rendition where there can be one. */
-function addressOf(stored: Stored, preset: string): string {
+function addressOf(stored: Linked, preset: string): string {
   if (!preset || !isPicture(stored)) return stored.link;
   const link = new URL(stored.link);
   link.pathname = link.pathname.replace(/\/a\/[^/]+$/, `/a/${stored.id}/${preset}`);
   return link.href;
 }
 
-export function written(stored: Stored, choice: Choice, formats: readonly Format[]): string {
+export function written(stored: Linked, choice: Choice, formats: readonly Format[]): string {
   const url = addressOf(stored, choice.preset);
   const plain = { url, name: stored.name };
   const way = isPicture(stored) ? "picture" : "other";

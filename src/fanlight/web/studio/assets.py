@@ -69,6 +69,7 @@ async def show(
         saved=saved is not None,
         tile=tile(asset),
         facts=known,
+        summary=facts.summary(sheet and sheet.facts),
         problem=sheet if sheet and sheet.problem else None,
         crumbs=crumbs(asset.folder),
         visibilities=VISIBILITIES,

@@ -62,6 +62,11 @@ def _of_asset(asset: Asset, places: list[str]) -> Iterator[Line]:
     yield "SHA-256", Markup("<code>{}</code>").format(asset.sha256)
 
 
+def summary(facts: Facts | None) -> str:
+    """What a photographer reads first: `Sample Mk II, 1/250 s, f/2.8, ISO 100, 35 mm`."""
+    return ", ".join(each for each in (facts.camera, exposure(facts)) if each) if facts else ""
+
+
 def exposure(facts: Facts) -> str:
     """`1/250 s, f/2.8, ISO 100, 35 mm`, as far as it is known."""
     told = (

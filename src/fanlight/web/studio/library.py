@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 
 from fanlight.model import Kind, Sort
+from fanlight.web import words
 from fanlight.web.door import fanlight_of
 from fanlight.web.studio.pages import pages_of, render
 from fanlight.web.studio.tiles import tiles
@@ -89,6 +90,8 @@ async def show(request: Request, visitor: Visitor) -> Response:
         sorts=SORTS,
         kinds=KINDS,
         view=_view(request),
+        formats=[asdict(one) for one in words.LINK_FORMATS],
+        link_presets=words.LINK_PRESETS,
         trash_days=fanlight_of(request).settings.trash_days,
     )
     return _remember_view(request, response)

@@ -35,8 +35,9 @@ class Tile(TypedDict):
     sign: str
     mark: str
     facts: list[str]
+    folder: str
+    media_type: str
     link: str
-    picture: bool
 
 
 class Tiles(TypedDict):
@@ -71,8 +72,9 @@ def tile(asset: Asset) -> Tile:
         sign=words.badge_of(asset.name),
         mark=_mark(asset),
         facts=_facts(asset),
+        folder=asset.folder,
+        media_type=asset.media_type,
         link=stable(asset),
-        picture=asset.media_type.startswith("image/"),
     )
 
 
