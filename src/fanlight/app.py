@@ -163,7 +163,12 @@ def build(settings: Settings) -> Fanlight:
         sendfile_prefix=settings.sendfile_prefix,
     )
     delivery = Delivery(
-        catalogue, channels, rules=rules, sign_key=seal.derive("links"), pictures=pictures
+        catalogue,
+        channels,
+        rules=rules,
+        sign_key=seal.derive("links"),
+        pictures=pictures,
+        kept=_kept(settings),
     )
     jobs = compose_jobs(
         catalogue, settings.database_url, library=library, channels=library, pictures=pictures
@@ -211,6 +216,13 @@ def allowed_sizes(settings: Settings) -> frozenset[Size]:
 def folder_for_renditions(data: Path) -> Path:
     """The folder of what is made of originals; it may be deleted at any time."""
     return data.absolute() / "pictures" / "renditions"
+
+
+def _kept(settings: Settings) -> tuple[Path, int] | None:
+    """Where parts of remote originals are kept, and how many bytes of them; None for nowhere."""
+    if not settings.originals_cache:
+        return None
+    return settings.data.absolute() / "cache" / "originals", settings.originals_cache
 
 
 def folder_for_originals(data: Path) -> Path:

@@ -116,6 +116,11 @@ class Settings(BaseSettings):
     cache_seconds: int = Field(
         3600, ge=0, description="How long browsers may keep an original without asking again."
     )
+    originals_cache: Size = Field(
+        2 * 10**9,
+        description="Bytes of originals from channels that are not local that are kept in the data "
+        "folder, with a unit if you like (`20 GB`). 0 keeps none.",
+    )
     referers: Names = Field(
         (),
         description="Hosts whose pages may embed originals, exactly as in the address bar. "

@@ -27,7 +27,7 @@ from fanlight.errors import (
 from fanlight.renditions.queue import Urgency
 from fanlight.renditions.recipes import PRESETS, Fit, Format, Recipe
 from fanlight.renditions.renditions import Key, Rendition, Renditions
-from fanlight.renditions.scratch import YOUNG, Scratch
+from fanlight.scratch import YOUNG, Scratch
 from tests.renditions.rig import Original, opened, photo
 from tests.storage.disks import TINY, read_only, tiny_disk
 

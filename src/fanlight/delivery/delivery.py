@@ -12,6 +12,8 @@ from fanlight.delivery.answers import Repeatable
 from fanlight.delivery.decide import decide, is_repeatable
 from fanlight.delivery.known import Known
 from fanlight.delivery.links import LinkCache
+from fanlight.delivery.originals import Means
+from fanlight.delivery.parts import Parts
 from fanlight.delivery.pictures import PictureSearch
 from fanlight.delivery.ranges import Piece
 from fanlight.delivery.referers import normal_hosts
@@ -21,6 +23,7 @@ from fanlight.errors import CatalogueError, FanlightError, NotFound, ObjectMissi
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from fanlight.catalogue import Catalogue
     from fanlight.catalogue.links import Links
@@ -71,8 +74,12 @@ class Delivery:
         sign_key: bytes,
         pictures: Pictures | None = None,
         clock: Callable[[], datetime] = _now,
+        kept: tuple[Path, int] | None = None,
     ) -> None:
-        """Without `pictures` there are only originals."""
+        """Without `pictures` there are only originals.
+
+        `kept`: where parts of remote originals are kept, and how many bytes of them at most.
+        """
         self.rules = replace(rules, referers=normal_hosts(rules.referers))
         self.links = LinkCache(catalogue, also=self._check_stores)
         self._catalogue = catalogue
@@ -81,15 +88,21 @@ class Delivery:
         self._pictures = pictures
         self._clock = clock
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="fanlight-read")
+        self._parts = None if kept is None else Parts(*kept, self._pool)
+        self._means = Means(self.rules, self._pool, self._parts)
         self._used: dict[str, Store] = {}
 
     async def start(self) -> None:
         """Begin to follow changes; until then every request asks the catalogue."""
         await self.links.start()
+        if self._parts is not None:
+            self._parts.start()
 
     async def stop(self) -> None:
         """End it."""
         await self.links.stop()
+        if self._parts is not None:
+            await self._parts.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     # --- addresses ----------------------------------------------------------------------------
@@ -160,7 +173,7 @@ class Delivery:
 
     def search(self, known: Known) -> Search | PictureSearch:
         """Ways to the bytes of what is known."""
-        search = Search(known, self._store, self.rules, self._pool)
+        search = Search(known, self._store, self._means)
         if known.form is None or self._pictures is None:
             return search
         return PictureSearch(known, self._pictures, search, self.rules, self._pool)

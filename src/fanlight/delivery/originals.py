@@ -13,18 +13,23 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
+from fanlight.delivery.parts import Source
 from fanlight.delivery.representation import represent, represent_found
 from fanlight.errors import ObjectChanged, ObjectMissing, StorageUnavailable
+from fanlight.model import Kind, PlacementState
 from fanlight.storage.base import Span
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from concurrent.futures import Executor, Future
 
+    from fanlight.delivery.parts import Parts
+    from fanlight.delivery.parts.reader import Reader
     from fanlight.delivery.ranges import Piece
     from fanlight.delivery.representation import Representation, Rules
     from fanlight.model import Asset, Placement
@@ -148,60 +153,91 @@ class LocalReader:
 class Remote:
     """An object that is read through its channel."""
 
-    __slots__ = ("_store", "_version", "placement", "shown")
+    __slots__ = ("_parts", "_source", "placement", "shown")
 
     def __init__(
-        self, placement: Placement, store: Store, version: str, shown: Representation
+        self, placement: Placement, source: Source, shown: Representation, parts: Parts | None
     ) -> None:
         self.placement = placement
         self.shown = shown
-        self._store = store
-        self._version = version
+        self._source = source
+        self._parts = parts
 
     def current(self) -> bool:
         """Not asked each time: reading is pinned to the version and says when it has changed."""
         return True
 
-    async def open(self, piece: Piece) -> Body:
-        """A piece of any length. ObjectMissing, ObjectChanged and what else a provider raises."""
+    async def open(self, piece: Piece) -> Body | Reader:
+        """A piece of any length, part by part where parts are kept.
+
+        ObjectMissing, ObjectChanged and what else a provider raises, at the latest with the first
+        bytes.
+        """
+        source = self._source
+        if self._parts is not None and source.version and piece.stop:
+            return self._parts.read(source, piece)
         span = Span(piece.start, piece.stop) if piece.stop else None
-        return await self._store.open(self.placement.locator, span, self._version)
+        return await source.store.open(source.locator, span, source.version)
 
 
 Original = Local | Remote
 
 
-async def find(
-    store: Store, asset: Asset, placement: Placement, rules: Rules, pool: Executor
-) -> Original:
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what originals are described and read."""
+
+    rules: Rules
+    pool: Executor
+    parts: Parts | None = None
+
+
+async def find(store: Store, asset: Asset, placement: Placement, means: Means) -> Original:
     """Where the bytes of a placement are now, whatever version they have.
 
-    A local original is looked at; another one is believed to be what the catalogue says.
+    A local original is looked at; another one is believed to be what the catalogue says, unless
+    that says that it is missing: then parts of it may be kept that nobody shall see.
     Raises ObjectMissing, BadLocator, StorageError.
     """
     path = store.local_path(placement.locator)
     if path is None:
-        return Remote(placement, store, placement.version, represent(asset, rules))
+        if placement.state is PlacementState.MISSING:
+            return await find_changed(store, asset, placement, means)
+        source = _source(store, asset, placement, placement.version, asset.size)
+        return Remote(placement, source, represent(asset, means.rules), means.parts)
     found = os.lstat(path)
     if not S_ISREG(found.st_mode):
         raise ObjectMissing
     version = store.local_version_of(found)
     if version == placement.version and found.st_size == asset.size:
-        shown = represent(asset, rules)
+        shown = represent(asset, means.rules)
     else:
         at = datetime.fromtimestamp(int(found.st_mtime), UTC)
-        shown = represent_found(asset, rules, size=found.st_size, version=version, modified_at=at)
-    return Local(placement, str(path), found, shown, pool)
+        shown = represent_found(
+            asset, means.rules, size=found.st_size, version=version, modified_at=at
+        )
+    return Local(placement, str(path), found, shown, means.pool)
 
 
-async def find_changed(
-    store: Store, asset: Asset, placement: Placement, rules: Rules, pool: Executor
-) -> Original:
+async def find_changed(store: Store, asset: Asset, placement: Placement, means: Means) -> Original:
     """The same after ObjectChanged: a remote original is looked at, too."""
     if store.local_path(placement.locator) is not None:
-        return await find(store, asset, placement, rules, pool)
+        return await find(store, asset, placement, means)
     entry = await store.stat(placement.locator)
-    shown = represent_found(
-        asset, rules, size=entry.size, version=entry.version, modified_at=entry.modified_at
-    )
-    return Remote(placement, store, entry.version, shown)
+    if entry.version == placement.version and entry.size == asset.size:
+        shown = represent(asset, means.rules)
+    else:
+        shown = represent_found(
+            asset,
+            means.rules,
+            size=entry.size,
+            version=entry.version,
+            modified_at=entry.modified_at,
+        )
+    source = _source(store, asset, placement, entry.version, entry.size)
+    return Remote(placement, source, shown, means.parts)
+
+
+def _source(store: Store, asset: Asset, placement: Placement, version: str, size: int) -> Source:
+    film = asset.kind is Kind.VIDEO
+    return Source(store, placement.channel_id, placement.locator, version, size, first_hot=film)

@@ -20,17 +20,14 @@ from fanlight.errors import (
 from fanlight.model import PlacementState
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from fanlight.delivery.known import Known
-    from fanlight.delivery.originals import Original
-    from fanlight.delivery.representation import Rules
+    from fanlight.delivery.originals import Means, Original
     from fanlight.model import Asset, Placement
     from fanlight.storage.store import Store
 
 log = structlog.get_logger(__name__)
 
-Look = Callable[["Store", "Asset", "Placement", "Rules", "Executor"], Awaitable["Original"]]
+Look = Callable[["Store", "Asset", "Placement", "Means"], Awaitable["Original"]]
 
 
 class Search:
@@ -40,13 +37,11 @@ class Search:
         self,
         known: Known,
         store_of: Callable[[str], Awaitable[Store]],
-        rules: Rules,
-        pool: Executor,
+        means: Means,
     ) -> None:
         self._known = known
         self._store_of = store_of
-        self._rules = rules
-        self._pool = pool
+        self._means = means
         self._left = [
             placement
             for placement in known.link.placements
@@ -85,7 +80,7 @@ class Search:
 
     async def _found(self, look: Look, placement: Placement) -> Original:
         store = await self._store_of(placement.channel_id)
-        original = await look(store, self._known.link.asset, placement, self._rules, self._pool)
+        original = await look(store, self._known.link.asset, placement, self._means)
         self._known.moved_to(original)
         if not original.shown.settled:
             self._complain("delivery.original_changed", placement, ObjectChanged.code)

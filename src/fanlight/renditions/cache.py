@@ -21,9 +21,9 @@ from typing import TypeVar
 from fanlight.renditions import folder
 from fanlight.renditions.folder import Found
 from fanlight.renditions.keys import Rendition
-from fanlight.renditions.scratch import Scratch
 from fanlight.renditions.shelf import LARGEST, LONGEST_SIDE, Kept
 from fanlight.renditions.shelves import Shelves, part_of
+from fanlight.scratch import Scratch
 
 T = TypeVar("T")
 

@@ -17,7 +17,7 @@ from fanlight.renditions.making import FACTS, Aim, Answer, Maker
 from fanlight.renditions.pool import Pool
 from fanlight.renditions.queue import Queue, Urgency
 from fanlight.renditions.recipes import Format, Recipe
-from fanlight.renditions.scratch import Scratch
+from fanlight.scratch import Scratch
 
 __all__ = ["Key", "Rendition", "Renditions", "Source", "Urgency"]
 

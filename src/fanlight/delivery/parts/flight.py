@@ -1,0 +1,171 @@
+"""One part on its way from a channel to all who want it.
+
+It is written to the disk as it arrives, and everybody reads from there, each at their own speed: so
+a slow viewer costs no memory and holds up nobody. When the last one leaves early, the channel is
+told to stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from typing import TYPE_CHECKING
+
+from fanlight.delivery.parts.source import PART
+from fanlight.errors import StorageError, StorageUnavailable
+from fanlight.storage.base import Span
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from fanlight.delivery.parts.files import Descriptor
+    from fanlight.delivery.parts.shelf import Shelf
+    from fanlight.delivery.parts.source import Source
+
+CHUNK = 1 << 18
+"""Bytes read at once for a viewer."""
+
+
+class NotKeptError(Exception):
+    """The disk takes nothing: whoever reads must go to the channel by themselves."""
+
+
+class Flight:
+    """A part that somebody wants, from the disk or from its channel. `ended` is called at the end.
+
+    It is held by those who read it or will; `release` says whether they had all they wanted.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        index: int,
+        shelf: Shelf,
+        slots: asyncio.Semaphore,
+        ended: Callable[[Flight], None],
+    ) -> None:
+        self.name = source.part(index)
+        self._source = source
+        self._start = index * PART
+        self._length = source.length(index)
+        self._shelf = shelf
+        self._slots = slots
+        self._ended = ended
+        self._part: Descriptor | None = None
+        self._filled = 0
+        self._failure: Exception | None = None
+        self._grown = asyncio.Event()
+        self._holders = 0
+        self._work = asyncio.create_task(self._run())
+
+    # --- for those who read
+
+    def hold(self) -> None:
+        """Want it."""
+        self._holders += 1
+
+    def release(self, *, finished: bool) -> None:
+        """Want it no more. If nobody does, it ends; but the rest of it comes if they `finished`."""
+        self._holders -= 1
+        if self._holders:
+            return
+        if self._work.done():
+            self._ended(self)
+        elif not finished:
+            self._work.cancel()
+            self._ended(self)
+
+    async def chunks(self, start: int, stop: int) -> AsyncIterator[bytes]:
+        """Its bytes from `start` to `stop`, counted from its own beginning, as they arrive.
+
+        Raises StorageError, or NotKeptError.
+        """
+        while start < stop:
+            filled = await self._ready(start)
+            size = min(CHUNK, stop - start, filled - start)
+            assert self._part is not None  # noqa: S101 -- something is filled
+            try:
+                data = await self._shelf.run(self._part.read, start, size)
+            except OSError as error:
+                raise NotKeptError from error
+            if not data:
+                raise NotKeptError  # somebody has cut the file short
+            start += len(data)
+            yield data
+
+    async def _ready(self, at: int) -> int:
+        """Wait until there is more than `at`; how much there is."""
+        while self._filled <= at:
+            if self._failure is not None:
+                raise self._failure.with_traceback(None)
+            await self._grown.wait()
+        return self._filled
+
+    # --- the way
+
+    async def _run(self) -> None:
+        try:
+            self._part = await self._shelf.find(self.name, self._length)
+            if self._part is not None:
+                self._grow(self._length)
+                return
+            async with self._slots:
+                await self._fetch()
+        except StorageError as error:
+            self._fail(error)
+        except OSError as error:
+            self._shelf.refused(error)
+            self._fail(NotKeptError())
+        except NotKeptError as error:
+            self._fail(error)
+        except Exception as error:
+            self._fail(error)
+            raise
+        finally:
+            if not self._holders or self._failure is not None:
+                self._ended(self)
+
+    async def _fetch(self) -> None:
+        room = await self._shelf.room()
+        if room is None:
+            raise NotKeptError
+        path, self._part = room
+        try:
+            crc = await self._receive(self._part)
+        except BaseException:
+            await asyncio.shield(self._shelf.drop(path))
+            raise
+        await self._keep(path, crc)
+
+    async def _receive(self, part: Descriptor) -> int:
+        """Write the part down as it comes; its checksum."""
+        source, crc = self._source, 0
+        span = Span(self._start, self._start + self._length)
+        body = await source.store.open(source.locator, span, source.version)
+        try:
+            async for data in body:
+                await self._shelf.run(part.write, data, self._filled)
+                crc = zlib.crc32(data, crc)
+                self._grow(self._filled + len(data))
+        finally:
+            await body.aclose()
+        if self._filled != self._length:
+            raise StorageUnavailable("The storage sent less than it announced.")
+        return crc
+
+    async def _keep(self, path: Path, crc: int) -> None:
+        if self._part is not None:
+            await asyncio.shield(self._shelf.keep(self.name, self._length, crc, path, self._part))
+
+    def _grow(self, filled: int) -> None:
+        self._filled = filled
+        self._tell()
+
+    def _fail(self, failure: Exception) -> None:
+        self._failure = failure
+        self._tell()
+
+    def _tell(self) -> None:
+        grown, self._grown = self._grown, asyncio.Event()
+        grown.set()

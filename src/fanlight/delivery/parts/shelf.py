@@ -1,0 +1,180 @@
+"""Which parts are kept, in the order of their last use, within a number of bytes.
+
+Parts are few (a terabyte has a quarter of a million), so a dictionary will do. Several processes
+may share the folder: each bounds what it knows of, and looks again at what the others did after
+every sixteenth of the bound that it has written itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+
+from fanlight.delivery.parts import files
+from fanlight.scratch import Scratch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fanlight.delivery.parts.files import Descriptor
+
+T = TypeVar("T")
+
+HOT_SHARE = 4
+"""Hot parts may take a quarter of the bytes before they are treated like all others."""
+NOTED = 3600.0
+"""Seconds: how exactly a use survives a restart."""
+PAUSE = 30.0
+"""Seconds after which a disk that took nothing is tried again."""
+
+log = structlog.get_logger(__name__)
+
+
+class Shelf:
+    """The parts in one folder, up to `most_bytes`. Used from one event loop."""
+
+    def __init__(
+        self,
+        top: Path,
+        most_bytes: int,
+        disk: Executor,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._top = str(top)
+        self._most = most_bytes
+        self._disk = disk
+        self._monotonic = monotonic
+        self._scratch = Scratch(top / "unfinished")
+        self._sizes: dict[str, int] = {}
+        self._hot: dict[str, int] = {}
+        self._sure: dict[str, float] = {}
+        """Parts that were written or read whole by this process, and when their use was noted."""
+        self._bytes = 0
+        self._written = 0
+        self._looking: asyncio.Task[None] | None = None
+        self._refused_until = 0.0
+        self._complained = False
+
+    @property
+    def bytes(self) -> int:
+        """Of all parts that are known."""
+        return self._bytes
+
+    def start(self) -> None:
+        """Begin to look at what is there."""
+        self._looking = asyncio.create_task(self._look(sweep=True))
+
+    async def close(self) -> None:
+        """Remove what is unfinished."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.wait({self._looking})
+        await self.run(self._scratch.close)
+
+    async def run(self, call: Callable[..., T], *arguments: object) -> T:
+        """Call something that blocks, in a thread for the disk."""
+        return await asyncio.get_running_loop().run_in_executor(self._disk, call, *arguments)
+
+    # --- what is there
+
+    async def find(self, name: str, length: int) -> Descriptor | None:
+        """A part, open for reading. Counts as a use."""
+        sure = name in self._sure
+        found = await self.run(lambda: files.find(self._top, name, length, sure=sure))
+        if found is None:
+            self._forget(name)
+            return None
+        self._take_in(name, length)
+        now = self._monotonic()
+        if now - self._sure.get(name, 0.0) > NOTED or not sure:
+            self._sure[name] = now
+            await self.run(files.touch, files.place(self._top, name))
+        return found
+
+    async def room(self) -> tuple[Path, Descriptor] | None:
+        """A new file to write a part to; `None` while the disk takes nothing."""
+        if self._most <= 0 or self._monotonic() < self._refused_until:
+            return None
+        try:
+            path = await self.run(self._scratch.new)
+            return path, await self.run(files.create, path)
+        except OSError as error:
+            self.refused(error)
+            return None
+
+    async def keep(self, name: str, length: int, crc: int, path: Path, part: Descriptor) -> None:
+        """Take in what was written to a file from `room`."""
+        target = files.place(self._top, name)
+        try:
+            await self.run(files.finish, part, length, crc, path, target)
+        except OSError as error:
+            self.refused(error)
+            await self.drop(path)
+            return
+        self._complained = False
+        self._sure[name] = self._monotonic()
+        self._take_in(name, length)
+        await self._bound()
+        self._written += length
+        if self._written > self._most // 16 and (self._looking is None or self._looking.done()):
+            self._looking = asyncio.create_task(self._look())
+
+    async def drop(self, path: Path) -> None:
+        """Remove a file from `room`."""
+        await self.run(files.remove, [str(path)])
+
+    def refused(self, error: OSError) -> None:
+        """The disk takes nothing: leave it alone for a while. The log says it once."""
+        self._refused_until = self._monotonic() + PAUSE
+        if not self._complained:
+            self._complained = True
+            log.warning("parts.not_kept", folder=self._top, reason=error.strerror)
+
+    # --- what is known
+
+    def _take_in(self, name: str, size: int) -> None:
+        self._forget(name, unsure=False)
+        (self._hot if name.endswith("h") else self._sizes)[name] = size
+        self._bytes += size
+
+    def _forget(self, name: str, *, unsure: bool = True) -> None:
+        self._bytes -= self._sizes.pop(name, 0) + self._hot.pop(name, 0)
+        if unsure:
+            self._sure.pop(name, None)
+
+    async def _bound(self) -> None:
+        gone: list[str] = []
+        while self._bytes > self._most and (name := self._next_out()) is not None:
+            self._forget(name)
+            gone.append(files.place(self._top, name))
+        if gone:
+            await self.run(files.remove, gone)
+
+    def _next_out(self) -> str | None:
+        hot = sum(self._hot.values()) > self._most // HOT_SHARE
+        first, second = (self._hot, self._sizes) if hot else (self._sizes, self._hot)
+        return next(iter(first), None) or next(iter(second), None)
+
+    async def _look(self, *, sweep: bool = False) -> None:
+        """Learn what is there: at the start, and what other processes have done since."""
+        if sweep:
+            await self.run(self._scratch.sweep)
+        self._written = 0
+        before = {*self._sizes, *self._hot}
+        found = await self.run(files.listed, self._top)
+        for name in before - {one.name for one in found}:
+            self._forget(name)
+        ours = {*self._sizes, *self._hot}
+        older = [one for one in found if one.name not in ours]
+        ordinary, hot = self._sizes, self._hot
+        self._sizes, self._hot, self._bytes = {}, {}, 0
+        for one in older:
+            self._take_in(one.name, one.size)
+        for name, size in (*ordinary.items(), *hot.items()):
+            self._take_in(name, size)
+        await self._bound()
