@@ -60,7 +60,7 @@ def test_a_worker_stands_behind_everything_else(worker: Worker) -> None:
 def test_a_worker_ends_with_its_input() -> None:
     command = [sys.executable, "-m", "fanlight.renditions.worker", LIMITS.to_json()]
     ended = subprocess.run(command, input=b"", capture_output=True, timeout=PATIENCE, check=False)
-    assert (ended.returncode, ended.stdout) == (0, b"")
+    assert (ended.returncode, ended.stdout) == (0, b"\n")
 
 
 def run_without(library: str, order: Order) -> Done | Failed:
@@ -76,7 +76,7 @@ def run_without(library: str, order: Order) -> Done | Failed:
         timeout=PATIENCE,
         check=True,
     )
-    return Answer.from_json(ended.stdout)
+    return Answer.from_json(ended.stdout.strip())
 
 
 def test_without_the_extra_its_name_is_told(tmp_path: Path) -> None:

@@ -69,6 +69,8 @@ class Worker:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )
+            assert self._process.stdout is not None
+            assert self._process.stdout.readline() == b"\n", "it did not say that it is ready"
         return self._process
 
     def __enter__(self) -> Worker:

@@ -115,6 +115,16 @@ def _pages() -> bytes:
     return saved(painting.picture(), "TIFF", save_all=True, append_images=others)
 
 
+def _said() -> dict[str, bytes]:
+    return {"exif": painting.exif(), "xmp": painting.xmp()}
+
+
+def _told_png() -> bytes:
+    packet = b"XML:com.adobe.xmp\0\0\0\0\0" + painting.xmp()
+    said = handmade.with_chunk(made("rgb.png"), b"eXIf", painting.exif().removeprefix(b"Exif\0\0"))
+    return handmade.with_chunk(said, b"iTXt", packet)
+
+
 MAKES: dict[str, Make] = {
     "baseline.jpg": jpeg,
     "progressive.jpg": lambda: jpeg(progressive=True),
@@ -147,6 +157,10 @@ MAKES: dict[str, Make] = {
     "alpha.avif": lambda: saved(painting.cut_out(), "AVIF", quality=85, speed=9),
     "phone.heic": _heic,
     "turned.heic": lambda: _heic(6),
+    "told.png": _told_png,
+    "told.webp": lambda: saved(painting.picture(), "WEBP", quality=92, **_said()),
+    "told.tif": handmade.told_tiff,
+    "told.avif": lambda: saved(painting.picture(), "AVIF", quality=85, speed=9, **_said()),
     "flat.psd": lambda: handmade.psd(painting.iptc()),
     "plain.bmp": lambda: saved(painting.picture(), "BMP"),
     "plain.jp2": lambda: saved(painting.picture(), "JPEG2000"),

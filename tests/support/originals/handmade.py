@@ -83,6 +83,54 @@ def dng(preview: bytes | None = None, orientation: int = 1) -> bytes:
     return head + first + second + preview + sensor
 
 
+def told_tiff() -> bytes:
+    """A TIFF with EXIF, the place and XMP, its pixels last."""
+    pixels = painting.picture().tobytes()
+    main = [
+        entry(256, 4, painting.WIDTH),
+        entry(257, 4, painting.HEIGHT),
+        entry(258, 3, 8, 8, 8),
+        entry(259, 3, 1),
+        entry(262, 3, 2),
+        entry(277, 3, 3),
+        entry(278, 4, painting.HEIGHT),
+        entry(279, 4, len(pixels)),
+        text(272, painting.CAMERA.encode()),
+        text(315, painting.ARTIST.encode()),
+        text(33432, painting.COPYRIGHT.encode()),
+        (700, 7, len(painting.xmp()), painting.xmp()),
+    ]
+    shot = [
+        text(0x9003, painting.TAKEN.encode()),
+        text(0x9011, painting.OFFSET.encode()),
+        text(0x9291, b"25"),
+        text(0xA434, painting.LENS.encode()),
+        entry(0x829A, 5, 1, 250),
+        entry(0x829D, 5, 4, 1),
+        entry(0x8827, 3, 400),
+        entry(0x920A, 5, 35, 1),
+    ]
+    place = [
+        text(1, b"N"),
+        entry(2, 5, 47, 1, 1743, 100, 0, 1),
+        text(3, b"W"),
+        entry(4, 5, 11, 1, 30, 1, 0, 1),
+        entry(5, 1, 0),
+        entry(6, 5, 574, 1),
+    ]
+
+    def pointing(pixels_at: int, shot_at: int, place_at: int) -> list[Entry]:
+        pointers = ((273, pixels_at), (0x8769, shot_at), (0x8825, place_at))
+        return [*main, *(entry(tag, 4, at) for tag, at in pointers)]
+
+    shot_at = 8 + len(directory(8, pointing(0, 0, 0)))
+    place_at = shot_at + len(directory(shot_at, shot))
+    pixels_at = place_at + len(directory(place_at, place))
+    first = directory(8, pointing(pixels_at, shot_at, place_at))
+    head = b"II*\0" + struct.pack("<I", 8)
+    return head + first + directory(shot_at, shot) + directory(place_at, place) + pixels
+
+
 def _mosaic() -> bytes:
     """One colour a pixel, red green over green blue, linear light in 16 bits."""
     signal = np.asarray(painting.picture(), np.float64) / 255

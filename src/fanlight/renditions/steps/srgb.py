@@ -36,7 +36,7 @@ def is_srgb(profile: bytes) -> bool:
             abs(_middle(tags[name]) - _MIDDLE) < _MIDDLE_NEAR
             for name in (b"rTRC", b"gTRC", b"bTRC")
         )
-    except (KeyError, ValueError, struct.error, OverflowError, ZeroDivisionError):
+    except (LookupError, ValueError, struct.error, OverflowError, ZeroDivisionError):
         return False
 
 
