@@ -139,4 +139,4 @@ def seen(body: bytes) -> tuple[str, tuple[int, int], tuple[int, ...]]:
     with Image.open(io.BytesIO(body)) as picture:
         pixel = picture.convert("RGB").getpixel((picture.width // 2, picture.height // 2))
         assert isinstance(pixel, tuple)
-        return str(picture.format), picture.size, tuple(round(value / 51) for value in pixel)
+        return str(picture.format), picture.size, tuple(round(value / 64) for value in pixel)

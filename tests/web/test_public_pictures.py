@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.anyio
 
 BROWSER = {"accept": "image/avif,image/webp,*/*;q=0.8"}
-TEAL, RED = (0, 3, 3), (5, 0, 0)
+TEAL, RED = (0, 2, 2), (4, 0, 0)
 
 
 @pytest.fixture
