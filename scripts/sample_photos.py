@@ -24,6 +24,8 @@ Places = NDArray[np.int64]
 FIRST = datetime(2026, 6, 14, 4, 52)
 LAST = datetime(2026, 6, 14, 23, 8)
 OFFSET = "+02:00"
+ROUGH = 0.02
+"""Grain from which on surfaces have texture too."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,9 @@ class Palette:
     far: str
     near: str
     sun: str
+    glow: float = 1
+    """How far the light reaches around the sun."""
+    stars: int = 0
 
 
 HOURS = (
@@ -46,7 +51,7 @@ HOURS = (
     Palette("gold", "#f1dc86", "#fdf4d4", "#d3b544", "#3d4423", "#fffbec"),
     Palette("sand", "#f3cfa4", "#fdeedd", "#cf9163", "#4a2f27", "#fff7ea"),
     Palette("rose", "#eebfcd", "#fbe9ee", "#c4839f", "#41203f", "#fdf6ec"),
-    Palette("night", "#1b2340", "#66698f", "#43366f", "#0c0d18", "#fdf3dc"),
+    Palette("night", "#1b2340", "#66698f", "#43366f", "#0c0d18", "#fdf3dc", 0.62, 260),
 )
 
 # width to height, as cameras and phones have them
@@ -75,20 +80,41 @@ def ridge(random: np.random.Generator, width: int, rough: float) -> Pixels:
     return line / np.abs(line).max()
 
 
+def broad(line: Pixels) -> Pixels:
+    """The line without its teeth: fog does not follow every one."""
+    reach = max(1, len(line) // 24)
+    kernel = np.hanning(2 * reach + 1)
+    padded = np.concatenate((np.full(reach, line[0]), line, np.full(reach, line[-1])))
+    smooth: Pixels = np.convolve(padded, kernel / kernel.sum(), mode="valid").astype(np.float32)
+    return smooth
+
+
 def sky(random: np.random.Generator, hour: Palette, width: int, height: int) -> Pixels:
     """The gradient, a low sun, and the glow around it."""
     down = np.linspace(0, 1, height, dtype=np.float32)[:, None, None] ** 0.8
-    picture = colour(hour.top) * (1 - down) + colour(hour.horizon) * down
-    picture = np.repeat(picture, width, axis=1)
+    shades = colour(hour.top) * (1 - down) + colour(hour.horizon) * down
+    picture: Pixels = np.repeat(shades, width, axis=1).astype(np.float32)
     centre_x, centre_y = random.uniform(0.25, 0.78) * width, random.uniform(0.16, 0.42) * height
     radius = random.uniform(0.035, 0.06) * (width * height) ** 0.5
     y, x = np.ogrid[:height, :width]
     away = np.sqrt((x - centre_x) ** 2 + (y - centre_y) ** 2).astype(np.float32)
-    glow = 0.5 * np.exp(-((away / (5.5 * radius)) ** 2)) + 0.25 * np.exp(-away / (7 * radius))
+    reach = hour.glow * radius
+    glow = 0.5 * np.exp(-((away / (5.5 * reach)) ** 2)) + 0.25 * np.exp(-away / (7 * reach))
     disc = np.clip(radius - away, 0, 1)
-    light = np.maximum(glow, disc)[..., None]
+    light = np.maximum(hour.glow * glow, disc)[..., None]
+    strew_stars(random, picture, hour.stars)
     picture += (colour(hour.sun) - picture) * light
     return picture
+
+
+def strew_stars(random: np.random.Generator, picture: Pixels, count: int) -> None:
+    """Small lights, most of them faint, more of them high up."""
+    height, width, _ = picture.shape
+    edge = max(1, round((width * height) ** 0.5 / 900))
+    for _ in range(count):
+        x, down, bright = (float(value) for value in random.uniform(0, 1, 3))
+        column, row = int(x * (width - edge)), int(down**1.6 * height * 0.6)
+        picture[row : row + edge, column : column + edge] += 0.75 * bright**3
 
 
 def lay_ridges(
@@ -105,7 +131,7 @@ def lay_ridges(
         swell = random.uniform(0.05, 0.13) * height * (1 - 0.45 * nearness)
         line = level + swell * ridge(random, width, rough=random.uniform(0.42, 0.56))
         tone = far * (1 - nearness) + near * nearness
-        depth = np.clip((rows - line) / (0.22 * height), 0, 1)[..., None]
+        depth = np.clip((rows - broad(line)) / (0.22 * height), 0, 1)[..., None]
         fog = 0.62 * (1 - nearness) ** 1.3 * depth
         shape = np.clip(rows - line, 0, 1)[..., None]
         picture += (tone * (1 - fog) + air * fog - picture) * shape
@@ -127,6 +153,17 @@ def mirror(random: np.random.Generator, picture: Pixels, shore: float) -> None:
     picture[edge : edge + max(1, height // 700)] *= 0.92
 
 
+def texture(random: np.random.Generator, width: int, height: int) -> Pixels:
+    """Detail at every scale, as rock and grass have it: what encoders have to work for."""
+    rough: Pixels = np.ones((height, width), np.float32)
+    for cell in (96, 24, 6):
+        across, down = max(2, width // cell), max(2, height // cell)
+        small = Image.fromarray(random.uniform(-1, 1, (down, across)).astype(np.float32))
+        large = small.resize((width, height), Image.Resampling.BICUBIC)
+        rough += 0.07 * np.asarray(large, np.float32)
+    return rough
+
+
 def paint(number: int, edge: int, *, grain: float = 0.006) -> tuple[Image.Image, Palette, str]:
     """Picture `number` with a long edge of `edge` pixels, its palette and the kind of its scene."""
     random = np.random.default_rng([20260614, number])
@@ -139,6 +176,8 @@ def paint(number: int, edge: int, *, grain: float = 0.006) -> tuple[Image.Image,
     lay_ridges(random, hour, picture, first=0.46, last=0.7 if lake else 0.95)
     if lake:
         mirror(random, picture, shore=0.74)
+    if grain >= ROUGH:
+        picture *= texture(random, width, height)[..., None]
     picture += random.normal(0, grain, (height, width, 1)).astype(np.float32)
     picture *= 255
     return (
@@ -189,7 +228,11 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=24)
     parser.add_argument("--edge", type=int, default=2400, help="pixels of the long edge")
-    parser.add_argument("--grain", action="store_true", help="noise as of a sensor, for measuring")
+    parser.add_argument(
+        "--grain",
+        action="store_true",
+        help="texture and noise, for measuring (24 megapixels: --edge 6000)",
+    )
     given = parser.parse_args()
     for path in write(given.folder, given.count, given.edge, grain=0.045 if given.grain else 0.006):
         print(path)
