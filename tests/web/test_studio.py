@@ -226,6 +226,7 @@ async def test_signing_out_ends_the_session_itself(house: House) -> None:
 # --- forms that we did not make ------------------------------------------------------------------
 
 FORMS = [
+    "/studio/jobs/pictures",
     "/studio/jobs/x/again",
     "/setup/photos",
     "/sign-out",
@@ -539,6 +540,13 @@ async def test_the_jobs_page_is_asked_for_again_while_something_moves(house: Hou
     assert house.channel is not None
     await house.fanlight.jobs.index_channel(house.channel.id)
     assert 'hx-get="/studio/jobs"' in (await client.get("/studio/jobs")).text
+
+
+async def test_pictures_are_made_ahead_on_demand(house: House) -> None:
+    client = await signed_in(house)
+    answer = await send(client, "/studio/jobs", "/studio/jobs/pictures")
+    assert "Pictures are being made ahead" in (await client.get(answer.headers["location"])).text
+    assert "Make pictures in all sizes" in (await client.get("/studio/jobs")).text
 
 
 async def test_a_job_that_was_cancelled_is_tried_again(house: House) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -67,17 +68,16 @@ class Jobs:
 
     async def _enqueue(self, task: str, arguments: Mapping[str, object]) -> Job:
         """At most one job of a task with the same arguments is waiting or running."""
-        key = ":".join((task, *(str(value) for value in arguments.values())))
+        key = f"{task}:{json.dumps(dict(arguments), sort_keys=True)}"
         return await self._engine.enqueue(task, arguments, key=key)
 
     async def prepare_pictures(self) -> Job:
         """Have the facts taken of what is new; a run that is waiting or under way will do."""
-        return await self._engine.enqueue(tasks.PREPARE_PICTURES, key=tasks.PREPARE_PICTURES)
+        return await self._enqueue(tasks.PREPARE_PICTURES, {})
 
     async def warm_pictures(self, folder: str | None = None) -> Job:
         """Have all presets made of a folder and what is below it, or of everything."""
-        key = f"{tasks.WARM_PICTURES}:{'' if folder is None else '/' + folder}"
-        return await self._engine.enqueue(tasks.WARM_PICTURES, {"folder": folder}, key=key)
+        return await self._enqueue(tasks.WARM_PICTURES, {"folder": folder})
 
     async def cancel(self, job_id: str) -> Job:
         """End a waiting job; ask a running one to stop. Raises NotFound."""

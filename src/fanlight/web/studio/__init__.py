@@ -56,6 +56,7 @@ def routes() -> list[Route]:
         _form("/studio/devices/{session_id}/end", devices.end),
         _form("/studio/devices/password", devices.change_password),
         _page("/studio/jobs", jobs.show),
+        _form("/studio/jobs/pictures", jobs.warm),
         _form("/studio/jobs/{job_id}/cancel", jobs.cancel),
         _form("/studio/jobs/{job_id}/again", jobs.again),
     ]

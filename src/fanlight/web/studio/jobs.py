@@ -33,6 +33,8 @@ STATES = tuple((state.value, word) for state, (_, word) in BADGES.items())
 
 TITLES = {
     "index_channel": "Read {channel} into the library",
+    "prepare_pictures": "Read what new pictures say, and make them small",
+    "warm_pictures": "Make pictures in all sizes",
     "reconcile": "Finish what was interrupted",
     "empty_trash": "Empty the trash of what is due",
     "prune": "Forget old sign-ins and jobs",
@@ -117,3 +119,11 @@ async def again(request: Request, visitor: Visitor) -> Response:
     await fields_of(request, visitor)
     await fanlight_of(request).jobs.again(request.path_params["job_id"])
     return go("/studio/jobs", said="again")
+
+
+async def warm(request: Request, visitor: Visitor) -> Response:
+    """Have all sizes made of everything, before anybody asks for them."""
+    visitor.actor.require_everywhere(Scope.MANAGE)
+    await fields_of(request, visitor)
+    await fanlight_of(request).jobs.warm_pictures()
+    return go("/studio/jobs", said="warming")

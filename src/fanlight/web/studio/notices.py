@@ -26,6 +26,9 @@ NOTICES = {
     "trashed": Notice("Moved to the trash", "Its links stopped working. You can restore it."),
     "restored": Notice("Restored", "Its links work again."),
     "purged": Notice("Deleted for good"),
+    "warming": Notice(
+        "Pictures are being made ahead", "Whoever looks comes first all the while.", "note"
+    ),
     "again": Notice("The job runs again", "You can leave this page; it goes on.", "note"),
     "cancelled": Notice("The job was asked to stop"),
 }
