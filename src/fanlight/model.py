@@ -283,8 +283,6 @@ class Remedy(StrEnum):
     """Open the channel's own settings."""
     CHECK = "check"
     """Look again."""
-    MAKE_ROOT = "make-root"
-    """Make the channel's folder."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ class Diagnosis:
             raise
         except FanlightError as error:
             return _failed(findings.of(error)), None
-        found = check.findings
+        found = _fitting(channel, check.findings, authority)
         if authority is not None:
             found = (*_lacking(channel, connection, authority, found), *found)
             found = (*found, *await self._clock_of(authority))
@@ -171,6 +171,18 @@ def _lacking(
     named = {value for finding in said for _, value in finding.values}
     lacking = tuple(one for one in needed if one not in connection.scopes and one not in named)
     return (authority.declared.lacking(lacking),) if lacking else ()
+
+
+def _fitting(
+    channel: Channel, said: tuple[Finding, ...], authority: Authority | None
+) -> tuple[Finding, ...]:
+    """What a provider says, as far as it concerns a channel for this purpose."""
+    needed = authority.declared.scopes(storing=channel.uploads) if authority else ()
+    return tuple(
+        findings.plain(findings.root_to_come(one) if channel.uploads else one)
+        for one in said
+        if not one.code.startswith("scope.") or any(value in needed for _, value in one.values)
+    )
 
 
 def _broken(found: tuple[Finding, ...]) -> bool:

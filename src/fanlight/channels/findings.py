@@ -192,6 +192,28 @@ def _unreachable(error: FanlightError) -> Finding:
     )
 
 
+def plain(finding: Finding) -> Finding:
+    """The fuller finding where one stands for nothing but an error's own sentence."""
+    if finding.detail:
+        return finding
+    for kind, make in _MEANINGS:
+        if finding.code == kind.code or finding.code.startswith(f"{kind.code}."):
+            return make(kind(finding.meaning, code=finding.code))
+    return finding
+
+
+def root_to_come(finding: Finding) -> Finding:
+    """In a channel that stores, a folder that is not there comes with the first upload."""
+    if finding.code not in ("root.missing", "root.app-folder"):
+        return finding
+    return Finding(
+        "root.missing",
+        Severity.NOTE,
+        "The folder of this channel is not there yet",
+        detail="It is made with the first upload.",
+    )
+
+
 def of_connecting(error: FanlightError) -> Finding:
     """The same for what went wrong while the account was being connected."""
     if not error.public_code.startswith("connect."):

@@ -113,7 +113,6 @@ def no_root(visible: tuple[str, ...], root: str, *, storing: bool) -> Finding:
             f"The folder {root} is not there yet",
             (),
             detail="It is made with the first upload.",
-            remedies=(Remedy.MAKE_ROOT,),
         )
     return Finding(
         "root.missing",
