@@ -6,7 +6,7 @@ import secrets
 import unicodedata
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from fanlight.channels.authority import Authorities
 from fanlight.channels.choosing import choose, named, read_only
@@ -46,6 +46,10 @@ FIRST = "This server"
 """The name of the channel a new server begins with."""
 BEGUN = "channels.begun"
 """The setting that remembers that it had one."""
+
+ORIGINS = "site.origins"
+"""The setting that remembers by which addresses the site is managed."""
+MOST_ORIGINS = 6
 
 
 class Channels:
@@ -132,6 +136,31 @@ class Channels:
         """All that is known of one channel, by id or name. Raises NotFound, Unauthenticated."""
         channel = await self.get(actor, channel_id)
         return state_of(*await self.stores.look_up(channel.id), self.authorities)
+
+    async def look(self, actor: Actor, channel_id: str) -> None:
+        """Bring up to date what costs nothing to know: what is on this machine. NotFound."""
+        channel = await self.get(actor, channel_id)
+        if self.authorities.declared(channel.provider) is None:
+            await self.diagnosis.of_channel(channel.id)
+
+    async def used(self, actor: Actor, channel_id: str) -> bool:
+        """Whether assets depend on the channel, so that it cannot be removed."""
+        actor.require(Scope.MANAGE, channel_id=channel_id)
+        return await self._catalogue.read(
+            lambda records: bool(records.placements.in_channel(channel_id, None, 1).items)
+        )
+
+    async def origins(self, actor: Actor, here: str) -> tuple[str, ...]:
+        """Other addresses that the site was managed by, newest first; `here` is remembered."""
+        actor.require_everywhere(Scope.MANAGE)
+
+        def unit(records: Records) -> tuple[str, ...]:
+            kept = cast("list[str]", records.settings.get(ORIGINS) or [])
+            known = [one for one in kept if one != here]
+            records.settings.set(ORIGINS, [here, *known][:MOST_ORIGINS])
+            return tuple(known)
+
+        return await self._catalogue.write(unit)
 
     async def check(self, actor: Actor, channel_id: str) -> Check:
         """Diagnose the channel, keep what was found and say it. Raises Forbidden, NotFound."""

@@ -27,6 +27,16 @@ class Granted:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that the provider was told, fit to be shown: a secret has dots, or nothing."""
+
+    label: str
+    value: str
+    secret: bool
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """A channel as its card shows it. Secrets are dots."""
 
@@ -35,6 +45,9 @@ class State:
     """The provider's name for people."""
     health: Health
     options: Mapping[str, str]
+    told: tuple[Told, ...]
+    where: str
+    """For what needs no connecting: where it is."""
     connects: bool
     """Whether the account is connected by consent at the service."""
     connected: bool
@@ -51,12 +64,19 @@ def state_of(channel: Channel, connection: Connection, authorities: Authorities)
     rights = tuple(one for one in declared.rights if one.scope in needed) if declared else ()
     reading = tuple(one.scope for one in rights if one.reading)
     known, connected = set(connection.scopes), bool(connection.tokens)
-    values = {**connection.options, **connection.secrets}
+    options = registry.options(connection.provider)
+    shown = redact(options, {**connection.options, **connection.secrets})
+    told = tuple(
+        Told(one.label, shown.get(one.name, ""), one.secret, one.required) for one in options
+    )
+    where = "" if declared else next((one.value for one in told if not one.secret), "")
     return State(
         channel=channel,
         label=registry.listed(connection.provider).label,
         health=health(channel, reading=reading, connected=connected),
-        options=redact(registry.options(connection.provider), values),
+        options=shown,
+        told=told,
+        where=where,
         connects=declared is not None,
         connected=connected,
         connected_at=connection.connected_at,

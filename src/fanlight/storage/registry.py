@@ -28,14 +28,31 @@ class Listed:
     name: str
     label: str
     module: str
+    about: str = ""
+    """A sentence for whoever chooses among them."""
 
 
 PROVIDERS = {
     listed.name: listed
     for listed in (
-        Listed("local", "Folder on this server", "fanlight.storage.local"),
-        Listed("dropbox", "Dropbox", "fanlight.storage.dropbox"),
-        Listed("memory", "Memory (lost at restart)", "fanlight.storage.memory"),
+        Listed(
+            "local",
+            "Folder on this server",
+            "fanlight.storage.local",
+            "Originals lie as plain objects in a folder, also one that has photos in it already.",
+        ),
+        Listed(
+            "dropbox",
+            "Dropbox",
+            "fanlight.storage.dropbox",
+            "Your own account: store there, or publish what lies there already.",
+        ),
+        Listed(
+            "memory",
+            "Memory (lost at restart)",
+            "fanlight.storage.memory",
+            "For trying things out. Nothing survives a restart.",
+        ),
     )
 }
 

@@ -50,6 +50,27 @@ def moment(at: datetime | None, never: str = "never") -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(exact, said)
 
 
+_NAMES = re.compile(
+    r"(https?://[^\s<]+[^\s<.,;:)])|(?<![\w/.])([a-z_]+(?:\.[a-z_]+){1,3})(?![\w/.]*[\w/])"
+)
+
+
+def marked(text: str) -> Markup:
+    """A sentence with its addresses as links and the names of permissions set apart."""
+    parts: list[Markup] = []
+    at = 0
+    for found in _NAMES.finditer(text):
+        parts.append(escape(text[at : found.start()]))
+        link, name = found.groups()
+        if link:
+            parts.append(Markup('<a href="{0}" rel="noopener noreferrer">{0}</a>').format(link))
+        else:
+            parts.append(Markup("<code>{}</code>").format(name))
+        at = found.end()
+    parts.append(escape(text[at:]))
+    return Markup("").join(parts)
+
+
 def brief(text: str, most: int = 60) -> str:
     """A long name with its middle left out, so that its end is still seen."""
     if len(text) <= most:

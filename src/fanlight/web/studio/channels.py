@@ -1,159 +1,138 @@
-"""The channels page: where originals live, and how each place is doing."""
+"""The channels: a card for each, its own page, and what can be done with it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from fanlight.channels.health import Tone
 from fanlight.errors import FanlightError
-from fanlight.model import Finding, Quota, Severity
 from fanlight.web.door import fanlight_of
-from fanlight.web.errors import Fault, fault_of
+from fanlight.web.errors import fault_of
 from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.pages import go, render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from starlette.requests import Request
 
-    from fanlight.model import Channel
+    from fanlight.channels.state import State
     from fanlight.web.people import Visitor
 
-OPTION = "option."
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One channel as its card shows it. `health` is the badge's colour, `word` what it says."""
-
-    channel: Channel
-    facts: tuple[str, ...]
-    health: str
-    word: str
-    findings: tuple[Finding, ...]
-    quota: Quota | None
+BADGES = {
+    Tone.OK: "ok",
+    Tone.WAITING: "waiting",
+    Tone.WARN: "warn",
+    Tone.BAD: "bad",
+    Tone.OFF: "",
+}
+"""The badge's colour for each tone."""
 
 
 async def show(request: Request, visitor: Visitor) -> Response:
-    """One card for each channel, each checked now."""
-    channels = await fanlight_of(request).channels.all(visitor.actor)
-    rows = [await _row(request, visitor, channel) for channel in channels]
-    return render(request, "channels.html", visitor, here="channels", rows=rows)
-
-
-async def _row(request: Request, visitor: Visitor, channel: Channel) -> Row:
-    fanlight = fanlight_of(request)
-    labels = {one.name: one.label for one in fanlight.channels.providers()}
-    facts = [labels.get(channel.provider, channel.provider)]
-    try:
-        check = await fanlight.channels.check(visitor.actor, channel.id)
-        findings, writable = check.findings, check.writable
-        facts.append(check.account)
-    except FanlightError as error:
-        findings, writable = (_finding(error),), False
-    if channel.root:
-        facts.append(channel.root)
-    facts.append("store and publish" if channel.uploads else "publish only")
-    health, word = _health(channel, findings, writable)
-    quota = await _quota(request, visitor, channel)
-    return Row(channel, tuple(fact for fact in facts if fact), health, word, findings, quota)
-
-
-async def _quota(request: Request, visitor: Visitor, channel: Channel) -> Quota | None:
-    try:
-        return await fanlight_of(request).channels.quota(visitor.actor, channel.id)
-    except FanlightError:
-        return None
-
-
-def _finding(error: FanlightError) -> Finding:
-    return Finding(
-        error.public_code, Severity.PROBLEM, error.public_message, (error.public_remedy,)
-    )
-
-
-def _health(channel: Channel, findings: tuple[Finding, ...], writable: bool) -> tuple[str, str]:
-    worst = {finding.severity for finding in findings}
-    if not channel.enabled:
-        return "", "Switched off"
-    if Severity.PROBLEM in worst:
-        return "bad", "Broken"
-    if channel.uploads and not writable:
-        return "bad", "Cannot store"
-    return ("warn", "Look here") if Severity.WARNING in worst else ("ok", "Healthy")
-
-
-async def show_new(request: Request, visitor: Visitor) -> Response:
-    """The form for a new channel."""
-    return _form(request, visitor, request.query_params)
-
-
-async def add(request: Request, visitor: Visitor) -> Response:
-    """Add it."""
-    fields = await fields_of(request, visitor)
-    options = {
-        key.removeprefix(OPTION): value for key, value in fields.items() if key.startswith(OPTION)
-    }
-    try:
-        await fanlight_of(request).channels.add(
-            visitor.actor,
-            provider=fields.get("provider", ""),
-            name=fields.get("name", ""),
-            options=options,
-            root=fields.get("root", ""),
-            uploads=fields.get("uploads") == "yes",
-        )
-    except FanlightError as error:
-        kept = {"uploads": "no", **fields}
-        return _form(request, visitor, kept, fault_of(error))
-    return go("/studio/channels", said="channel-added")
-
-
-def _form(
-    request: Request, visitor: Visitor, given: Mapping[str, str], fault: Fault | None = None
-) -> Response:
+    """One card for each channel. What is on this machine is looked at now, the rest was kept."""
     channels = fanlight_of(request).channels
+    for one in await channels.all(visitor.actor):
+        await channels.look(visitor.actor, one.id)
+    states = await channels.states(visitor.actor)
+    return render(request, "channels.html", visitor, here="channels", states=states, badges=BADGES)
 
-    def value(key: str) -> str:
-        return given.get(key, "")
 
-    providers = channels.providers()
-    wanted = given.get("provider", "")
-    provider = next((one for one in providers if one.name == wanted), providers[0])
+async def show_one(request: Request, visitor: Visitor) -> Response:
+    """All that is known of one channel, and all that can be done with it."""
+    channels = fanlight_of(request).channels
+    await channels.look(visitor.actor, channel_of(request))
+    return await page_of(request, visitor)
+
+
+async def page_of(request: Request, visitor: Visitor, **more: object) -> Response:
+    """The page of one channel, with what was just done."""
+    fanlight = fanlight_of(request)
+    state = await fanlight.channels.state(visitor.actor, channel_of(request))
+    given = {"steps": (), "code": None, "fault": None, **more}
     return render(
         request,
-        "channel-new.html",
+        "channel.html",
         visitor,
-        fault=fault,
         here="channels",
-        providers=providers,
-        provider=provider,
-        options=channels.provider_options(provider.name),
-        value=value,
+        state=state,
+        badges=BADGES,
+        refusals=fanlight.channels.connecting.refusals(state.channel.provider),
+        **given,  # pyright: ignore[reportArgumentType]
     )
+
+
+def channel_of(request: Request) -> str:
+    """The channel that an address names."""
+    return str(request.path_params["channel_id"])
+
+
+def home_of(state: State | str) -> str:
+    """The address of a channel's page."""
+    return f"/studio/channels/{state if isinstance(state, str) else state.channel.id}"
 
 
 async def check(request: Request, visitor: Visitor) -> Response:
-    """Check again: the page itself checks when it is shown."""
+    """Diagnose it."""
+    fields = await fields_of(request, visitor)
+    await fanlight_of(request).channels.check(visitor.actor, channel_of(request))
+    return go(_back(request, fields), said="channel-checked")
+
+
+async def quota(request: Request, visitor: Visitor) -> Response:
+    """Ask how much space there is."""
+    fields = await fields_of(request, visitor)
+    try:
+        await fanlight_of(request).channels.quota(visitor.actor, channel_of(request))
+    except FanlightError as error:
+        return await page_of(request, visitor, fault=fault_of(error))
+    return go(_back(request, fields), said="quota-asked")
+
+
+async def test(request: Request, visitor: Visitor) -> Response:
+    """Try it with a small picture, and show each step."""
     await fields_of(request, visitor)
-    return go("/studio/channels", said="channel-checked")
+    fanlight = fanlight_of(request)
+    steps = await fanlight.trial.run(visitor.actor, channel_of(request))
+    if not all(step.ok for step in steps):
+        await fanlight.channels.check(visitor.actor, channel_of(request))
+    return await page_of(request, visitor, steps=steps)
+
+
+async def switch(request: Request, visitor: Visitor) -> Response:
+    """On or off."""
+    fields = await fields_of(request, visitor)
+    enabled = fields.get("enabled") == "yes"
+    channels = fanlight_of(request).channels
+    await channels.update(visitor.actor, channel_of(request), enabled=enabled)
+    return go(_back(request, fields), said="channel-on" if enabled else "channel-off")
 
 
 async def index(request: Request, visitor: Visitor) -> Response:
     """Have it read into the catalogue."""
     await fields_of(request, visitor)
     fanlight = fanlight_of(request)
-    channel = await fanlight.channels.get(visitor.actor, request.path_params["channel_id"])
+    channel = await fanlight.channels.get(visitor.actor, channel_of(request))
     await fanlight.jobs.index_channel(channel.id)
     return go("/studio/jobs", said="indexing")
+
+
+async def show_remove(request: Request, visitor: Visitor) -> Response:
+    """Say what happens, before it does."""
+    channels = fanlight_of(request).channels
+    state = await channels.state(visitor.actor, channel_of(request))
+    used = await channels.used(visitor.actor, state.channel.id)
+    return render(request, "channel-remove.html", visitor, here="channels", state=state, used=used)
 
 
 async def remove(request: Request, visitor: Visitor) -> Response:
     """Forget it."""
     await fields_of(request, visitor)
     channels = fanlight_of(request).channels
-    await channels.remove(visitor.actor, request.path_params["channel_id"])
+    await channels.remove(visitor.actor, channel_of(request))
     return go("/studio/channels", said="channel-removed")
+
+
+def _back(request: Request, fields: dict[str, str]) -> str:
+    """Where the button was: among all channels, or on the channel's own page."""
+    return "/studio/channels" if fields.get("from") == "all" else home_of(channel_of(request))

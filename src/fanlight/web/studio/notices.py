@@ -15,6 +15,18 @@ class Notice:
 
 
 NOTICES = {
+    "channel-saved": Notice("Saved", "Next: connect the account."),
+    "channel-changed": Notice("Saved", "The channel was looked at again."),
+    "channel-on": Notice("Switched on"),
+    "channel-off": Notice("Switched off", "Nothing is stored there now. Links go on working."),
+    "quota-asked": Notice("Asked just now", "The space stands with the channel."),
+    "connected": Notice("Connected", "The account answers. Try it with a test."),
+    "disconnected": Notice("Disconnected", "The service has ended the access too."),
+    "disconnected-here": Notice(
+        "Disconnected here only",
+        "The service did not answer. End the access there too, under the account's connected apps.",
+        "warning",
+    ),
     "channel-added": Notice("The channel is ready", "It was checked, and can be used now."),
     "channel-removed": Notice("The channel was removed", "What is stored in it was not touched."),
     "channel-checked": Notice("Checked just now", "Findings, if any, stand with each channel."),

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from fanlight.delivery.addresses import stable
 from fanlight.web import words
 from fanlight.web.door import fanlight_of, origin_of
+from fanlight.web.studio import channel_words
 from fanlight.web.studio.notices import NOTICES
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class Pages:
             "brief": words.brief,
             "monogram": words.monogram,
             "badge": words.badge_of,
+            "marked": words.marked,
         }
         known = cast("dict[str, object]", self._environment.globals)
         known |= {
@@ -85,6 +87,8 @@ class Pages:
             "styles": bundle.styles(ENTRY),
             "safe_pictures": PREVIEWED,
             "csrf": str,
+            "facts": channel_words.facts,
+            "options_of": channel_words.options_of,
         }
 
     def text(self, name: str, /, **context: Any) -> str:
