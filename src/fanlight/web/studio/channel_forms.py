@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from fanlight.storage.registry import Listed
     from fanlight.web.people import Visitor
 
 OPTION = "option."
@@ -119,7 +118,7 @@ async def _new(
         options=channels.provider_options(provider.name),
         value=_value_of({"root": advised, **given}),
         filled=False,
-        site=await _site(request, visitor, provider),
+        site=await _site(request, visitor, provider.name),
     )
 
 
@@ -146,14 +145,14 @@ async def _edit(
     )
 
 
-async def _site(request: Request, visitor: Visitor, provider: Listed) -> Site:
+async def _site(request: Request, visitor: Visitor, provider: str) -> Site:
     """The redirect URI of the address in use, and those of every other one that is known."""
     fanlight, here = fanlight_of(request), here_of(request)
     known = [fanlight.settings.public_url, *await fanlight.channels.origins(visitor.actor, here)]
     others = dict.fromkeys(one for one in known if one and one != here)
     return Site(
-        redirect_uri(here, provider.name),
-        tuple(redirect_uri(one, provider.name) for one in others),
+        redirect_uri(here, provider),
+        tuple(redirect_uri(one, provider) for one in others),
         can_return=here.startswith("https://") or _is_localhost(here),
     )
 
