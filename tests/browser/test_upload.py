@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import expect
 
 from scripts import sample_photos
 from scripts.pictures import PHONE
@@ -371,3 +372,38 @@ def test_it_is_all_in_reach_of_a_thumb(
     heights = [box["height"] for box in boxes if box]
     assert heights
     assert min(heights) >= 36
+
+
+# --- and on from there ---------------------------------------------------------------------------
+
+
+def test_from_twenty_photos_to_one_that_is_deleted_and_brought_back(
+    page: Page, here: Studio, twenty: list[Path], tmp_path: Path
+) -> None:
+    """The whole way: drag, watch, copy, find by name, open, delete, undo."""
+    wanted = tmp_path / "the one to find.jpg"
+    wanted.write_bytes(twenty[7].read_bytes())
+    drop(page, *twenty[:7], wanted, *twenty[8:])
+    page.locator("progress[data-total]").wait_for()
+    wait_for_end(page, 20)
+    page.get_by_role("button", name=f"Copy {wanted.name}").click()
+    link = clipboard(page)
+    ident = link.rpartition("/")[2].partition(".")[0]
+    with urlopen(link) as answer:
+        assert answer.read() == wanted.read_bytes()
+    thumb = page.request.get(f"{here.url}/a/{ident}/thumb", headers={"Accept": "image/webp"})
+    assert thumb.headers["content-type"] == "image/webp"
+    page.get_by_role("link", name="Library").click()
+    found = page.locator(".tile")
+    expect(found.first).to_be_visible()
+    page.get_by_role("searchbox").fill(wanted.stem)
+    expect(found).to_have_count(1)
+    found.click()
+    panel = page.locator("#panel")
+    expect(panel.locator("#panel-title")).to_have_text(wanted.name)
+    panel.get_by_role("button", name="Move to the trash").click()
+    expect(found).to_have_count(0)
+    assert page.request.get(link).status == 404
+    page.locator("#said").get_by_role("button", name="Undo").click()
+    expect(found).to_have_count(1)
+    assert page.request.get(link).status == 200

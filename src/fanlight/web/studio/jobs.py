@@ -33,7 +33,7 @@ STATES = tuple((state.value, word) for state, (_, word) in BADGES.items())
 
 TITLES = {
     "index_channel": "Read {channel} into the library",
-    "prepare_pictures": "Read what new pictures say, and make them small",
+    "prepare_pictures": "Prepare new pictures",
     "warm_pictures": "Make pictures in all sizes",
     "reconcile": "Finish what was interrupted",
     "empty_trash": "Empty the trash of what is due",
