@@ -8,6 +8,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from fanlight.errors import PictureTooLarge, PictureTooSlow, UnreadablePicture
 from fanlight.renditions.order import Answer, Done, Failed, Order, Output
 from fanlight.renditions.recipes import Recipe
@@ -55,6 +57,20 @@ def test_a_worker_that_hangs_in_a_library_ends_itself(tmp_path: Path) -> None:
 def test_a_worker_stands_behind_everything_else(worker: Worker) -> None:
     stat = Path(f"/proc/{worker.pid}/stat").read_text(encoding="ascii")
     assert stat.rpartition(")")[2].split()[16] == "19"
+
+
+@pytest.mark.parametrize(
+    "name", ["told.jpg", "rgb.png", "moving.gif", "phone.heic", "preview.dng", "clip.mp4"]
+)
+def test_an_original_is_let_go_when_its_order_is_done(
+    worker: Worker, tmp_path: Path, name: str
+) -> None:
+    """What holds it still would hold all that came before it, too."""
+    target = Output(THUMB, None, str(tmp_path / "made"))
+    assert isinstance(worker.make(tmp_path, good.made(name), target), Done)
+    assert str(tmp_path) not in Path(f"/proc/{worker.pid}/maps").read_text(encoding="utf-8")
+    held = [link.readlink() for link in Path(f"/proc/{worker.pid}/fd").iterdir()]
+    assert not [path for path in held if tmp_path in path.parents]
 
 
 def test_a_worker_ends_with_its_input() -> None:

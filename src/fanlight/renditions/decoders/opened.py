@@ -10,7 +10,7 @@ import pyvips
 from fanlight.model import Facts
 from fanlight.renditions import fields
 
-HEAD_ROOM = 1.4
+HEAD_ROOM = 1.5
 """How much larger than needed a decoder leaves a picture that it can shrink while it decodes.
 
 The rest is done by a good filter; without room for it edges would be coarse.

@@ -13,13 +13,12 @@ from fanlight.renditions.steps import Step
 def until(deadline: Deadline) -> Step:
     """Decode and compute now; give up when the time is over. Raises PictureTooSlow."""
 
+    def look(image: pyvips.Image, _: Any) -> None:
+        if deadline.passed:
+            image.set_kill(True)
+
     def hold(image: pyvips.Image) -> pyvips.Image:
         watched = image.copy()
-
-        def look(*_: Any) -> None:
-            if deadline.passed:
-                watched.set_kill(True)
-
         watched.set_progress(True)
         watched.signal_connect("eval", look)
         try:
