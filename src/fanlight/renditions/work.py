@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -43,6 +44,11 @@ def _carry_out(order: Order, limits: Limits) -> Done:
     deadline = Deadline(limits.seconds)
     said = _read(order)
     opened = open_original(order.source, tell(_head(order.source), order.media_type))
+    with closing(opened):
+        return _make(order, said, opened, limits, deadline)
+
+
+def _make(order: Order, said: Facts, opened: Opened, limits: Limits, deadline: Deadline) -> Done:
     if opened.width * opened.height > limits.pixels:
         raise PictureTooLarge
     orientation = opened.orientation or said.orientation

@@ -62,6 +62,9 @@ class Opened(ABC):
         """Add what only the decoder knows."""
         return facts
 
+    def close(self) -> None:  # noqa: B027  (most have nothing to do)
+        """Let go of the file, where the library would hold it."""
+
 
 def from_bytes(
     data: bytes, width: int, height: int, bands: int, profile: bytes | None = None

@@ -50,6 +50,10 @@ class RawOpened(Opened):
             height, width, bands = pixels.shape
             return from_bytes(pixels.tobytes(), width, height, bands)
 
+    def close(self) -> None:
+        """Free the sensor data."""
+        self.raw.close()
+
     def tell(self, facts: Facts) -> Facts:
         """The size is the sensor's; which way up is known to LibRaw where EXIF does not say."""
         turned = self.orientation in (5, 6, 7, 8)

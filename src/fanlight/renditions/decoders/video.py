@@ -76,6 +76,10 @@ class VideoOpened(Opened):
             camera=said.get("com.apple.quicktime.model", ""),
         )
 
+    def close(self) -> None:
+        """Close the container."""
+        self.container.close()
+
     def _frame(self) -> Any:
         duration = _duration(self.container)
         if duration:
