@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from fanlight.errors import BrokenPicture, PictureTooSlow
@@ -48,6 +49,10 @@ def misbehave(how: str, order: Order | None = None) -> None:
         case "endless":
             while True:
                 say("x" * 65536)
+        case "first":
+            with suppress(FileExistsError):
+                Path(os.environ["TMPDIR"]).parent.with_name("started").touch(exist_ok=False)
+                sys.exit(3)
         case "once" if order is not None and not Path(order.source).exists():
             Path(order.source).touch()
             os.kill(os.getpid(), signal.SIGKILL)

@@ -217,7 +217,15 @@ async def test_workers_that_do_not_start_are_not_started_again_and_again(
             assert caught.value.retry_after is not None
             assert caught.value.retry_after >= 1
         assert rig.pool.started == 0
-        assert rig.pool.attempts <= 2
+        assert rig.pool.attempts <= 3
+
+
+async def test_a_worker_that_once_does_not_start_is_no_reason_to_come_again(
+    tmp_path: Path,
+) -> None:
+    async with rig_of(tmp_path, 1, "first") as rig:
+        assert await rig.run()
+        assert (rig.pool.attempts, rig.pool.started) == (2, 1)
 
 
 async def test_a_command_that_is_not_there_is_no_fault_of_the_picture(tmp_path: Path) -> None:

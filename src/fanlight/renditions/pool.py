@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,7 +44,13 @@ TRIES = 2
 """How often an order is tried whose worker died: the first death may have been an accident."""
 LONGEST_PAUSE = 60.0
 """Seconds between two attempts to start a worker when none starts."""
+BREATH = 0.1
+"""Seconds between two looks whether a worker is free, while none can be started."""
 _NONE = "No pictures can be made right now."
+
+
+class _OnceFailed(Overloaded):
+    """A worker did not start, and it is worth another try."""
 
 
 class Pool:
@@ -137,11 +144,28 @@ class Pool:
     # --- who is there
 
     async def _take(self) -> Worker:
+        while not self._closed:
+            if (worker := self._rested()) is not None:
+                return worker
+            pause = self._next_start - time.monotonic()
+            if pause <= 0:
+                with suppress(_OnceFailed):
+                    return await self._started()
+            elif self._all:  # one of those will be free
+                await asyncio.sleep(min(pause, BREATH))
+            else:
+                raise Overloaded(_NONE, retry_after=max(1.0, pause))
+        raise Overloaded(_NONE)
+
+    def _rested(self) -> Worker | None:
         while self._resting:
             worker, _ = self._resting.popitem()  # the one whose memory is still warm
             if worker.alive:
                 return worker
             self._end(worker)
+        return None
+
+    async def _started(self) -> Worker:
         start = next((task for task in self._orphans if not task.done()), None)
         if start is None:
             start = asyncio.create_task(self._start())
@@ -182,9 +206,6 @@ class Pool:
             self._tidying = asyncio.get_running_loop().call_later(self._idle / 2, self._tidy)
 
     async def _start(self) -> Worker:
-        pause = self._next_start - time.monotonic()
-        if self._closed or pause > 0:
-            raise Overloaded(_NONE, retry_after=max(1.0, pause))
         self.attempts += 1
         folder: Path | None = None
         try:
@@ -207,10 +228,13 @@ class Pool:
         return worker
 
     def _not_started(self, error: Exception) -> Overloaded:
-        pause = min(LONGEST_PAUSE, 2.0**self._failures)
+        """The first time may have been an accident; then the pauses get longer."""
+        log.error("pictures.no_worker", reason=str(error))
         self._failures += 1
+        if self._failures == 1:
+            return _OnceFailed()
+        pause = min(LONGEST_PAUSE, 2.0 ** (self._failures - 2))
         self._next_start = time.monotonic() + pause
-        log.error("pictures.no_worker", reason=str(error), again_in=pause)
         return Overloaded(_NONE, retry_after=pause)
 
     def _end(self, worker: Worker) -> None:
