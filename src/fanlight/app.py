@@ -201,7 +201,6 @@ def renditions_for(settings: Settings) -> Renditions | None:
             seconds=settings.picture_seconds,
             memory=settings.picture_memory,
         ),
-        avif=settings.picture_avif,
     )
 
 

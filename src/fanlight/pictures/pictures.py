@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fanlight.pictures.prepare import Preparing
 from fanlight.pictures.warm import Warming
+
+if TYPE_CHECKING:
+    from fanlight.renditions.figures import Figures
 
 
 class Pictures(Warming, Preparing):
@@ -23,3 +28,8 @@ class Pictures(Warming, Preparing):
         if self._renditions is not None:
             await self._renditions.close()
         self._sources.close()
+
+    @property
+    def figures(self) -> Figures | None:
+        """What has been made, and what is to be; `None` where pictures are switched off."""
+        return self._renditions.figures if self._renditions is not None else None

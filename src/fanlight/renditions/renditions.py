@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
 from fanlight.model import Facts
 from fanlight.renditions.cache import Cache
+from fanlight.renditions.figures import Figures
 from fanlight.renditions.keys import Key, Rendition, Source
 from fanlight.renditions.limits import Limits
 from fanlight.renditions.making import FACTS, Aim, Answer, Maker
@@ -29,12 +29,8 @@ _TEMPORARY = "fanlight-renditions-"
 class Renditions:
     """Makes and keeps renditions, for one event loop; several processes may share `folder`."""
 
-    def __init__(
-        self, folder: Path, *, cache_bytes: int, workers: int, limits: Limits, avif: bool = False
-    ) -> None:
-        self.avif = avif
-        self.hits = 0
-        """How often a rendition was found kept."""
+    def __init__(self, folder: Path, *, cache_bytes: int, workers: int, limits: Limits) -> None:
+        self._hits = 0
         self._disk = ThreadPoolExecutor(2, thread_name_prefix="renditions")
         self._scratch = Scratch(Path(tempfile.gettempdir()), _TEMPORARY)
         self._cache = Cache(folder, cache_bytes, disk=self._disk)
@@ -66,7 +62,7 @@ class Renditions:
         """What is known to be there: some microseconds, no system call."""
         digest = key.digest
         found = self._cache.find(digest) or self._spare.find(digest)
-        self.hits += found is not None
+        self._hits += found is not None
         return found
 
     def forget(self, rendition: Rendition) -> None:
@@ -113,32 +109,19 @@ class Renditions:
         """Only while the cache does not know all it has: later the order looks."""
         return None if self._cache.known else await self._cache.look(key.digest)
 
-    # --- figures
-
     @property
-    def made(self) -> int:
-        """Renditions made so far."""
-        return self._maker.made
-
-    @property
-    def failed(self) -> Counter[str]:
-        """Orders that failed so far, by error code."""
-        return self._maker.failed
-
-    @property
-    def waiting(self) -> int:
-        """Originals of which something is wanted and that wait for a worker."""
-        return self._queue.waiting
-
-    @property
-    def running(self) -> int:
-        """Orders being carried out."""
-        return self._queue.running
-
-    @property
-    def kept_bytes(self) -> int:
-        """Of all renditions that are known to be in the cache."""
-        return self._cache.bytes
+    def figures(self) -> Figures:
+        """What has been done, and what there is to do."""
+        return Figures(
+            made=self._maker.made,
+            hits=self._hits,
+            failed=self._maker.failed,
+            waiting=self._queue.waiting,
+            running=self._queue.running,
+            workers=len(self._pool.pids),
+            kept=len(self._cache),
+            kept_bytes=self._cache.bytes,
+        )
 
 
 def _is_slow(aim: Aim) -> bool:

@@ -50,7 +50,7 @@ def create_app(fanlight: Fanlight) -> ASGIApp:
 
     app = PublicLinks(fanlight.delivery, app, viewer=viewer)
     if settings.metrics:
-        app = _measured(app)
+        app = _measured(app, fanlight)
     return Lifespan(app, fanlight)
 
 
@@ -67,11 +67,11 @@ def _routes(bundle: Bundle) -> list[BaseRoute]:
     ]
 
 
-def _measured(app: ASGIApp) -> ASGIApp:
+def _measured(app: ASGIApp, fanlight: Fanlight) -> ASGIApp:
     # the library of figures costs memory: it is only loaded where they are wanted
     from fanlight.web.metrics import Measure, Metrics
 
-    metrics = Metrics()
+    metrics = Metrics(lambda: fanlight.pictures.figures)
     figures = Route("/metrics", metrics.show)
     return Measure(Router([figures], default=app, redirect_slashes=False), metrics)
 

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: requests by door, their durations, bytes received.
+"""Figures for Prometheus: requests by door, their durations, bytes received; and of pictures.
 
 Each server process counts for itself. The library is only loaded when the setting asks for it.
 """
@@ -13,9 +13,14 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.process_collector import ProcessCollector
 from starlette.responses import Response
 
+from fanlight.web.picture_metrics import PictureFigures
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
 
+    from fanlight.renditions.figures import Figures
     from fanlight.web.types import ASGIApp, HttpScope, Message, Receive, Send
 
 DOORS = ("a", "file", "upload", "api", "studio", "static", "sign-in", "setup")
@@ -25,8 +30,9 @@ BUCKETS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
 class Metrics:
     """The figures of this process, and `/metrics` that shows them."""
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Callable[[], Figures | None]) -> None:
         self._registry = CollectorRegistry()
+        self._registry.register(PictureFigures(pictures))
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
         self._requests = Counter(
