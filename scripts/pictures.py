@@ -1,6 +1,6 @@
 """`make pictures`: the pictures in the documentation, taken of a real studio in a real browser.
 
-python -m scripts.pictures [--out docs/pictures]
+python -m scripts.pictures [--all FOLDER]
 """
 
 from __future__ import annotations
@@ -10,19 +10,30 @@ import re
 import shutil
 import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts import sample_photos
-from scripts.studio import OWNER, PASSWORD, Studio, studio
+from scripts.scenes import (
+    MOVING,
+    SIGNED_IN,
+    SIGNED_OUT,
+    Scene,
+    Stage,
+    sign_in,
+    wait_for_pictures,
+)
+from scripts.studio import Studio, studio
+from tests.support.server import serving
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--force-color-profile=srgb"]
 DESK, PHONE = (1440, 900), (390, 844)
 SIZES = {"desk": DESK, "phone": PHONE}
+WALLS = {"light": "#e8e4dc", "dark": "#08090b"}
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGES = ("upload", "library", "channels", "tokens", "devices", "jobs")
 
@@ -51,28 +62,19 @@ def looking(
     try:
         page = context.new_page()
         if here:
-            page.goto(f"{here.url}/sign-in")
-            page.fill("[name=name]", OWNER)
-            page.fill("[name=password]", PASSWORD)
-            page.click("button.primary")
-            page.wait_for_url("**/studio/**")
+            sign_in(page, here.url)
         yield page
     finally:
         context.close()
 
 
-def take(page: Page, path: Path) -> None:
-    """One picture, when all of it is there."""
-    page.wait_for_load_state("networkidle")
+def take(page: Page, path: Path, *, moving: bool = False) -> None:
+    """One picture, when all of it is there; of what is `moving`, at once."""
+    if not moving:
+        page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
-    page.screenshot(path=path, type="jpeg", quality=88)
-
-
-def send_some(page: Page, here: Studio, photos: list[Path]) -> None:
-    """Give photos to the window, so that the page shows links."""
-    page.goto(f"{here.url}/studio/upload")
-    page.set_input_files("#file", photos)
-    page.locator("[data-state=done] canvas").nth(len(photos) - 1).wait_for()
+    page.wait_for_timeout(300)  # what fades in has come
+    page.screenshot(path=path, type="jpeg", quality=92)
 
 
 def rounded(picture: Image.Image, radius: int) -> Image.Image:
@@ -82,35 +84,43 @@ def rounded(picture: Image.Image, radius: int) -> Image.Image:
     return large.resize(picture.size, Image.Resampling.LANCZOS)
 
 
-def together(desk: Path, phone: Path, to: Path) -> None:
-    """The README's picture: desk and phone side by side on a quiet wall."""
-    canvas = Image.new("RGB", (1600, 860), "#e8e4dc")
+def beside(desk: Path, phone: Path, to: Path, *, wall: str, scale: float = 1) -> None:
+    """A desk's picture and a phone's side by side on a quiet wall."""
+    canvas = Image.new("RGB", (round(1600 * scale), round(860 * scale)), wall)
     places = ((desk, 1152, (48, 70), 14), (phone, 312, (1240, 92), 30))
-    for path, width, place, radius in places:
+    for path, width, (left, top), radius in places:
         picture = Image.open(path)
-        height = round(picture.height * width / picture.width)
-        shown = picture.resize((width, height), Image.Resampling.LANCZOS)
-        canvas.paste(shown, place, rounded(shown, radius))
-    canvas.save(to, quality=88, optimize=True)
+        size = round(width * scale), round(picture.height * width * scale / picture.width)
+        shown = picture.resize(size, Image.Resampling.LANCZOS)
+        place = round(left * scale), round(top * scale)
+        canvas.paste(shown, place, rounded(shown, round(radius * scale)))
+    canvas.save(to, quality=80, optimize=True, progressive=True)
 
 
-def series(opened: Browser, here: Studio, photos: list[Path], out: Path) -> None:
-    """Each page of the studio, at both sizes, light and dark."""
-    for name, size in SIZES.items():
-        for scheme in ("light", "dark"):
-            with looking(opened, size, scheme) as page:
-                page.goto(f"{here.url}/sign-in")
-                take(page, out / f"sign-in-{name}-{scheme}.jpg")
-            with looking(opened, size, scheme, here) as page:
-                for place in PAGES:
-                    page.goto(f"{here.url}/studio/{place}")
-                    take(page, out / f"{place}-{name}-{scheme}.jpg")
-                send_some(page, here, photos)
-                take(page, out / f"links-{name}-{scheme}.jpg")
-                page.goto(f"{here.url}/studio/library?folder=trips")
-                page.click(".tile >> nth=0")
-                page.wait_for_selector("#panel-title")
-                take(page, out / f"asset-{name}-{scheme}.jpg")
+def series(
+    opened: Browser, stage: Stage, out: Path, scenes: dict[str, Scene], *, inside: bool
+) -> None:
+    """Each scene at both sizes, light and dark."""
+    with ExitStack() as kept:
+        looks: dict[str, Page] = {}
+        for scheme in WALLS:
+            for name, size in SIZES.items():
+                here = stage.here if inside else None
+                looks[f"{name}-{scheme}"] = kept.enter_context(looking(opened, size, scheme, here))
+        for scene, play in scenes.items():
+            for look, page in looks.items():
+                play(page, stage)
+                take(page, out / f"{scene}-{look}.jpg", moving=scene in MOVING)
+
+
+def compose(out: Path) -> None:
+    """From single pictures: one of each scene by day and by night, and the README's."""
+    for scene in (*SIGNED_OUT, *SIGNED_IN):
+        for scheme, wall in WALLS.items():
+            desk, phone = (out / f"{scene}-{name}-{scheme}.jpg" for name in ("desk", "phone"))
+            beside(desk, phone, out / f"{scene}-{scheme}.jpg", wall=wall, scale=0.75)
+    desk, phone = out / "upload-sending-desk-light.jpg", out / "library-phone-dark.jpg"
+    beside(desk, phone, out / "fanlight.jpg", wall=WALLS["light"])
 
 
 def main() -> None:
@@ -122,14 +132,27 @@ def main() -> None:
         folder = Path(place)
         out = wanted or folder / "out"
         out.mkdir(parents=True, exist_ok=True)
-        photos = list(sample_photos.write(folder / "photos", 14, edge=1500))
-        small = list(sample_photos.write(folder / "small", 3, edge=900))
-        with studio(folder) as here, browser() as opened:
-            here.upload(*photos, folder="trips")
-            series(opened, here, small, out)
-        together(out / "links-desk-light.jpg", out / "links-phone-dark.jpg", out / "upload.jpg")
-        for name in [] if wanted else sorted(shown()):
-            print(shutil.copy(out / name, DOCS / "pictures" / name))
+        photos = list(sample_photos.write(folder / "photos", 32, edge=1500))
+        with studio(folder, duplicates="store") as here, serving(folder / "new") as new:
+            here.upload(*photos[:22], folder="trips/2026")
+            here.upload(*photos[22:26], folder="weddings")
+            wait_for_pictures(here)
+            stage = Stage(here, new, photos[8:20])
+            with browser() as opened:
+                series(opened, stage, out, SIGNED_OUT, inside=False)
+                series(opened, stage, out, SIGNED_IN, inside=True)
+        compose(out)
+        if not wanted:
+            keep(out)
+
+
+def keep(out: Path) -> None:
+    """Put what pages show into the documentation, and take away what none shows any more."""
+    for name in sorted(shown()):
+        print(shutil.copy(out / name, DOCS / "pictures" / name))
+    for path in (DOCS / "pictures").glob("*.jpg"):
+        if path.name not in shown():
+            path.unlink()
 
 
 def shown() -> set[str]:

@@ -8,6 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.support.server import Server, run_cli, serving
 
@@ -52,12 +53,12 @@ def free_port(wanted: int) -> int:
 
 
 @contextmanager
-def studio(folder: Path, port: int = 0) -> Generator[Studio]:
+def studio(folder: Path, port: int = 0, **settings: Any) -> Generator[Studio]:
     """Serve a new studio until the block ends; what it keeps lies in `folder`."""
     data, originals = folder / "data", folder / "originals"
     originals.mkdir(parents=True)
     run_cli(data, "user", "add", OWNER, "--owner", "--password-stdin", stdin=f"{PASSWORD}\n")
     run_cli(data, "channel", "add", "local", str(originals), "--name", "This server")
     token = run_cli(data, "token", "add", "PicGo on the laptop", *SCOPES).stdout.split()[-1]
-    with serving(data, port=free_port(port), log_level="warning") as server:
+    with serving(data, port=free_port(port), log_level="warning", **settings) as server:
         yield Studio(server, originals, token)
