@@ -40,6 +40,8 @@ def open_original(path: str, family: Family | None) -> Opened:
     for open_path in _OPENERS[family]:
         try:
             return open_path(path)
+        except UnreadablePicture:
+            raise  # the next would read a preview at best, where the extra shows the picture
         except PictureError as error:
             first = first or error
     raise first or UnreadablePicture()
