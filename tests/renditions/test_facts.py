@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanlight.model import Facts, Spot
-from fanlight.renditions.facts import exif, iptc, xmp
+from fanlight.renditions.facts import exif, iptc, place, xmp
 from fanlight.renditions.facts.pixels import dominant
 from fanlight.renditions.facts.reading import read_facts
 from fanlight.renditions.order import Done
@@ -54,7 +54,12 @@ def test_the_first_bytes_say_the_same(name: str) -> None:
     assert read_facts(data[:HEAD], len(data)) == SHOT
 
 
-LATE = {"cmyk.jpg", "16-bit.tif", "cmyk.tif", "deflate.tif", "plain.jp2", "clip.mp4", "clip.webm"}
+LATE = {"cmyk.jpg", "16-bit.tif", "cmyk.tif", "deflate.tif"} | {
+    "plain.jp2",
+    "clip.mp4",
+    "turned.mp4",
+    "clip.webm",
+}
 """Their size stands behind a large profile or the pixels, or is not looked for."""
 
 
@@ -85,6 +90,21 @@ def test_a_video_says_how_long_it_is_and_when_it_was_taken(maker: Maker) -> None
     assert facts.duration == pytest.approx(2.0, abs=0.2)
     assert facts.taken_at == datetime(2026, 6, 14, 2, 52, 10, tzinfo=UTC)
     assert facts.frames == 1
+    assert facts.spot == Spot(47.2905, -11.5, 574.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "spot"),
+    [
+        ("+47.2905-011.5000+574.000/", Spot(47.2905, -11.5, 574.0)),
+        ("-33.8568+151.2153/", Spot(-33.8568, 151.2153)),
+        ("+97.0000+000.0000/", None),
+        ("somewhere", None),
+        ("", None),
+    ],
+)
+def test_a_place_is_read_as_videos_write_it(said: str, spot: Spot | None) -> None:
+    assert place.from_iso6709(said) == spot
 
 
 def test_a_moving_picture_says_how_many_frames_it_has_and_how_long_it_lasts(maker: Maker) -> None:

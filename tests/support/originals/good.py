@@ -86,18 +86,31 @@ def _heic(orientation: int = 1) -> bytes:
     return file.getvalue()
 
 
-def video(form: str = "mp4", codec: str = "libx264", **metadata: str) -> bytes:
+_AS_IT_IS = bytes.fromhex("00010000 00000000 00000000 00000000 00010000 00000000")
+_TURNED_RIGHT = bytes.fromhex("00000000 00010000 00000000 ffff0000 00000000 00000000")
+
+
+def _turned_video() -> bytes:
+    """Stored lying on its left side; its track says to turn it right."""
+    stored = video(shown=painting.picture().transpose(Image.Transpose.ROTATE_90))
+    at = stored.index(_AS_IT_IS, stored.index(b"tkhd"))
+    return stored[:at] + _TURNED_RIGHT + stored[at + len(_TURNED_RIGHT) :]
+
+
+def video(
+    form: str = "mp4", codec: str = "libx264", shown: Image.Image | None = None, **metadata: str
+) -> bytes:
     """Two seconds: black at first, then the picture."""
-    file = io.BytesIO()
+    picture, file = shown or painting.picture(), io.BytesIO()
     library: Any = av
     with library.open(file, "w", format=form) as container:
         container.metadata.update(metadata)
         made: Any = container.add_stream(codec, rate=10)
-        made.width, made.height, made.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        made.width, made.height, made.pix_fmt = *picture.size, "yuv420p"
         made.codec_context.thread_count = 1
         for number in range(20):
-            shown = Image.new("RGB", (WIDTH, HEIGHT)) if number < 3 else painting.picture()
-            container.mux(made.encode(library.VideoFrame.from_image(shown)))
+            frame = Image.new("RGB", picture.size) if number < 3 else picture
+            container.mux(made.encode(library.VideoFrame.from_image(frame)))
         container.mux(made.encode())
     return file.getvalue()
 
@@ -167,7 +180,10 @@ MAKES: dict[str, Make] = {
     "drawing.svg": svg,
     "preview.dng": lambda: handmade.dng(jpeg()),
     "developed.dng": handmade.dng,
-    "clip.mp4": lambda: video(creation_time="2026-06-14T02:52:10Z"),
+    "clip.mp4": lambda: video(
+        creation_time="2026-06-14T02:52:10Z", location="+47.2905-011.5000+574.000/"
+    ),
+    "turned.mp4": _turned_video,
     "clip.webm": lambda: video("webm", "libvpx"),
     **{f"turned-{number}.jpg": (lambda n=number: _oriented(n)) for number in range(1, 9)},
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fanlight.errors import BrokenPicture, UnreadablePicture
 from fanlight.renditions.decoders.faults import faults_of, needs_formats
 from fanlight.renditions.decoders.opened import Opened, from_bytes
+from fanlight.renditions.facts.place import from_iso6709
 
 if TYPE_CHECKING:
     import pyvips
@@ -73,6 +74,9 @@ class VideoOpened(Opened):
             duration=_duration(self.container),
             taken_at=taken,
             taken_offset=offset,
+            spot=from_iso6709(
+                said.get("com.apple.quicktime.location.ISO6709") or said.get("location", "")
+            ),
             camera=said.get("com.apple.quicktime.model", ""),
         )
 

@@ -6,8 +6,9 @@ import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from fanlight.model import Facts, Spot
+from fanlight.model import Facts
 from fanlight.renditions.facts import tiff
+from fanlight.renditions.facts.place import spot
 from fanlight.renditions.facts.texts import clean, decode
 from fanlight.renditions.facts.tiff import Bytes, Directory
 
@@ -92,26 +93,20 @@ def minutes_east(offset: str) -> int | None:
 
 def read_place(facts: Facts, place: Directory) -> Facts:
     """Where on earth; nothing without both coordinates."""
-    latitude = _degrees(place, 1, b"S", 90)
-    longitude = _degrees(place, 3, b"W", 180)
-    if latitude is None or longitude is None:
-        return facts
     altitude = place.number(6)
-    if altitude is not None:
-        altitude = -altitude if place.data(5)[:1] == b"\1" else altitude
-        altitude = altitude if -12_000 < altitude < 100_000 else None
-    return replace(facts, spot=Spot(latitude, longitude, altitude))
+    if altitude is not None and place.data(5)[:1] == b"\1":
+        altitude = -altitude
+    found = spot(_degrees(place, 1, b"S"), _degrees(place, 3, b"W"), altitude)
+    return replace(facts, spot=found or facts.spot)
 
 
-def _degrees(place: Directory, tag: int, negative: bytes, most: int) -> float | None:
+def _degrees(place: Directory, tag: int, negative: bytes) -> float | None:
     """Degrees, minutes, seconds of the tag after the one that says the hemisphere."""
     parts = place.numbers(tag + 1)
     if not parts or place.text(tag)[:1] == b"":
         return None
     value = sum(part / 60**power for power, part in enumerate(parts[:3]))
-    if not 0 <= value <= most:
-        return None
-    return round(-value if place.text(tag)[:1] == negative else value, 7)
+    return -value if place.text(tag)[:1] == negative else value
 
 
 def _text(directory: Directory, tag: int) -> str:

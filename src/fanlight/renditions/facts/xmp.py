@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from xml.parsers import expat
 
 from fanlight.model import Facts, Spot
+from fanlight.renditions.facts.place import spot
 from fanlight.renditions.facts.texts import clean, words
 
 MOST_BYTES = 2 << 20
@@ -129,19 +130,16 @@ def _taken(facts: Facts, text: str) -> dict[str, datetime | int | None]:
 
 
 def _spot(latitude: str, longitude: str) -> Spot | None:
-    north, east = _degrees(latitude, "NS", 90), _degrees(longitude, "EW", 180)
-    return None if north is None or east is None else Spot(north, east)
+    return spot(_degrees(latitude, "NS"), _degrees(longitude, "EW"), None)
 
 
-def _degrees(text: str, letters: str, most: int) -> float | None:
+def _degrees(text: str, letters: str) -> float | None:
     """`47,17.43N` or `47,17,25N`."""
     parts = [_number(part) for part in text[:-1].split(",")]
     if not text or text[-1] not in letters or None in parts:
         return None
     value = sum((part or 0.0) / 60**power for power, part in enumerate(parts[:3]))
-    if not 0 <= value <= most:
-        return None
-    return round(-value if text[-1] == letters[1] else value, 7)
+    return -value if text[-1] == letters[1] else value
 
 
 def _number(text: str) -> float | None:
