@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 from contextlib import suppress
 from io import BytesIO
@@ -78,6 +79,17 @@ async def publish(server: Server, token: str) -> list[str]:
     return addresses
 
 
+async def prepared(server: Server, token: str) -> None:
+    """Wait until nothing is made in the background any more."""
+    headers = {"Authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        widths: list[int | None] = [None]
+        while None in widths:
+            await asyncio.sleep(0.1)
+            async with session.get(f"{server.url}/api/v1/assets") as answer:
+                widths = [asset["width"] for asset in (await answer.json())["items"]]
+
+
 class Place(NamedTuple):
     """A server with photos, and the data folder it has."""
 
@@ -90,8 +102,10 @@ class Place(NamedTuple):
 async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Place]:
     data = tmp_path_factory.mktemp("served")
     token = make_owner(data)
-    with serving(data) as server:
-        yield Place(server, await publish(server, token), data)
+    with serving(data, metrics=True) as server:
+        photos = await publish(server, token)
+        await prepared(server, token)
+        yield Place(server, photos, data)
 
 
 async def look(session: aiohttp.ClientSession, address: str, width: int = 1600) -> int:
@@ -104,6 +118,35 @@ async def look(session: aiohttp.ClientSession, address: str, width: int = 1600) 
 
 def renditions(data: Path, width: int) -> list[Path]:
     return list((data / "pictures" / "renditions").glob(f"???/*_{width}x*"))
+
+
+async def made(session: aiohttp.ClientSession, server: Server) -> float:
+    """How many pictures the server says it has made."""
+    async with session.get(f"{server.url}/metrics") as answer:
+        figures = await answer.text()
+    return next(
+        float(line.split()[-1])
+        for line in figures.splitlines()
+        if line.startswith("fanlight_pictures_made_total ")
+    )
+
+
+async def test_two_hundred_requests_for_one_new_picture_make_it_once(place: Place) -> None:
+    connector = aiohttp.TCPConnector(limit=200)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        before = await made(session, place.server)
+        looks = await asyncio.gather(*(look(session, place.photos[0], 960) for _ in range(200)))
+        assert looks == [200] * 200
+        assert await made(session, place.server) == before + 1
+
+
+async def test_pictures_are_made_again_when_somebody_has_deleted_them_all(place: Place) -> None:
+    async with aiohttp.ClientSession() as session:
+        for _ in range(2):
+            assert await look(session, place.photos[0], 480) == 200
+            assert await look(session, place.photos[0], 480) == 200
+            shutil.rmtree(place.data / "pictures" / "renditions")
+        assert await look(session, place.photos[1], 480) == 200
 
 
 async def test_workers_killed_in_a_burst_cost_nobody_a_picture(place: Place) -> None:
