@@ -20,7 +20,7 @@ from fanlight.errors import (
     StorageError,
     StorageUnavailable,
 )
-from fanlight.storage.pace import Pace, Policy
+from fanlight.storage.pace import Lane, Pace, Policy
 
 T = TypeVar("T")
 Settle = Callable[[StorageError, int], Awaitable[T | None]]
@@ -51,6 +51,20 @@ class Calls:
 
         return await self.tried(verb, in_time, settle)
 
+    async def rest(self, attempt: int) -> None:
+        """Wait as one does after try number `attempt` has failed."""
+        await self._policy.sleep(self._policy.wait(attempt))
+
+    def pressed(self, failure: RateLimited) -> bool:
+        """Have the account pause; whether that is short enough to be sat out."""
+        failure.retry_after = self._pace.pause(failure.retry_after)
+        return failure.retry_after <= self._policy.patience
+
+    @property
+    def attempts(self) -> int:
+        """How often something is tried."""
+        return self._policy.attempts
+
     async def waiting(self, call: Callable[[], Awaitable[T]]) -> T:
         """A call that only waits for the service: it takes no slot, and is not tried again."""
         await self._pace.enter()
@@ -67,7 +81,7 @@ class Calls:
         call: Callable[[], Awaitable[T]],
         settle: Settle[T] | None = None,
         *,
-        put: bool = False,
+        lane: Lane = Lane.CALL,
     ) -> T:
         """The same for a call that watches its own time."""
         attempt = 0
@@ -75,17 +89,17 @@ class Calls:
             attempt += 1
             began = monotonic()
             try:
-                await self._pace.enter(put=put)
+                await self._pace.enter(lane)
                 try:
                     result = await call()
                 finally:
-                    self._pace.leave(put=put)
+                    self._pace.leave(lane)
             except TimeoutError:
                 failure: StorageError = StorageUnavailable("The storage did not answer in time.")
             except StorageError as error:
                 failure = error
             else:
-                if not put:  # a put takes as long as its sender
+                if lane is Lane.CALL:  # the others take as long as the sender and the line
                     self._note(verb, monotonic() - began)
                 return result
             self._warn(verb, failure, attempt, monotonic() - began)

@@ -7,9 +7,20 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from time import monotonic
 
 from fanlight.errors import RateLimited
+
+
+class Lane(StrEnum):
+    """What a slot is for: each has its own, so that a few slow uploads hold up no listing."""
+
+    CALL = "call"
+    PUT = "put"
+    """A whole put, from its first byte to its reply."""
+    PIECE = "piece"
+    """Bytes of an object on their way up, within a put."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +54,15 @@ class Policy:
 class Pace:
     """What the channels of one account share: its slots and its pause.
 
-    Puts have slots of their own, `puts` or as many again: a few slow uploads must not hold up every
-    listing.
+    `puts` is how many puts may be under way at once, if not as many as calls.
     """
 
     def __init__(
         self, parallel: int, policy: Policy | None = None, *, puts: int | None = None
     ) -> None:
         self._policy = policy or Policy()
-        self._calls = asyncio.Semaphore(parallel)
-        self._puts = asyncio.Semaphore(parallel if puts is None else puts)
+        slots = {Lane.CALL: parallel, Lane.PUT: puts or parallel, Lane.PIECE: parallel}
+        self._slots = {lane: asyncio.Semaphore(most) for lane, most in slots.items()}
         self._until = 0.0
 
     @property
@@ -72,9 +82,9 @@ class Pace:
         self._until = max(self._until, self._policy.now() + length)
         return length
 
-    async def enter(self, *, put: bool = False) -> None:
+    async def enter(self, lane: Lane = Lane.CALL) -> None:
         """Take a slot, after any pause. RateLimited if the pause is longer than our patience."""
-        await self._slots(put).acquire()
+        await self._slots[lane].acquire()
         try:
             while left := self.left:
                 if left > self._policy.patience:
@@ -82,12 +92,9 @@ class Pace:
                 # All who wait here would come back in one moment: spread them a little.
                 await self._policy.sleep(left + self._policy.wait(1))
         except BaseException:
-            self.leave(put=put)
+            self.leave(lane)
             raise
 
-    def leave(self, *, put: bool = False) -> None:
+    def leave(self, lane: Lane = Lane.CALL) -> None:
         """Give the slot back."""
-        self._slots(put).release()
-
-    def _slots(self, put: bool) -> asyncio.Semaphore:
-        return self._puts if put else self._calls
+        self._slots[lane].release()

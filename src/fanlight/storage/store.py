@@ -61,9 +61,11 @@ from fanlight.storage.base import (
 )
 from fanlight.storage.calls import Calls
 from fanlight.storage.checks import failed, paused
-from fanlight.storage.pace import Pace, Policy
+from fanlight.storage.pace import Lane, Pace, Policy
+from fanlight.storage.putting import Putting, Wish
 from fanlight.storage.receiving import Incoming
 from fanlight.storage.sending import Hashing, Outgoing, Watch, too_large
+from fanlight.storage.shared import Alone, Shared
 
 T = TypeVar("T")
 
@@ -84,7 +86,8 @@ class Stored:
 class Store:
     """One channel's storage.
 
-    `name` is for the log. Stores of channels that share an account share its `pace`.
+    `name` is for the log. Stores of channels that share an account share its `pace`, and what is
+    `shared` with other processes.
     Errors raised are those under `StorageError`, and `Incomplete` and `TooLarge` by `put`.
     """
 
@@ -95,6 +98,7 @@ class Store:
         name: str,
         pace: Pace | None = None,
         policy: Policy | None = None,
+        shared: Shared | None = None,
     ) -> None:
         self.name = name
         self._provider = provider
@@ -105,6 +109,8 @@ class Store:
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="fanlight-hash")
         # Asking a protocol costs 20 us, so it is done once.
         self._puts = provider if isinstance(provider, Puts) else None
+        shared = shared or Alone()
+        self._putting = self._puts and Putting(self._puts, traits, self._calls, shared)
         self._deletes = provider if isinstance(provider, Deletes) else None
         self._moves = provider if isinstance(provider, Moves) else None
         self._copies = provider if isinstance(provider, Copies) else None
@@ -297,23 +303,17 @@ class Store:
         commit was lost, the object is looked up before anything is sent again. Whatever `body`
         raises comes through. Otherwise as `Puts.put`, and TooLarge.
         """
-        puts = _needed(self._puts)
+        putting = _needed(self._putting)
         if self.traits.largest is not None and (size or 0) > self.traits.largest:
             raise too_large(self.traits.largest)
         path = normalize("NFC", path)
         outgoing = Outgoing(body, self.traits, self._pool, size=size)
+        wish = Wish(path, ticket, size, modified_at, overwrite)
 
         async def send() -> Stored:
             outgoing.watch = Watch(self._policy)
             async with outgoing.watch:
-                entry = await puts.put(
-                    path,
-                    outgoing,
-                    ticket=ticket,
-                    size=size,
-                    modified_at=modified_at,
-                    overwrite=overwrite,
-                )
+                entry = await putting.put(outgoing, wish)
             stored = await self._verified(entry, outgoing.hashing)
             if stored is None:
                 await self._remove(entry)
@@ -330,10 +330,10 @@ class Store:
                     return stored
             if not outgoing.restart():
                 raise error
-            await self._quietly(puts.discard(ticket))
+            await self._quietly(putting.clear(ticket))
             return None
 
-        return await self._calls.tried("put", send, settle, put=True)
+        return await self._calls.tried("put", send, settle, lane=Lane.PUT)
 
     async def _verified(self, entry: Entry, sent: Hashing) -> Stored | None:
         """The stored object, if it is what was sent."""
@@ -351,8 +351,8 @@ class Store:
 
     async def discard(self, ticket: str) -> None:
         """Remove what an interrupted put with this ticket left. Nothing there is fine."""
-        puts = _needed(self._puts)
-        await self._calls.run("discard", lambda: puts.discard(ticket))
+        putting = _needed(self._putting)
+        await self._calls.run("discard", lambda: putting.discard(ticket))
 
     async def delete(self, locator: str) -> None:
         """Remove an object. ObjectMissing, ReadOnly, NotSupported."""
@@ -463,6 +463,8 @@ class Store:
 
     async def close(self) -> None:
         """Free connections and threads; calls still running end by themselves."""
+        if self._putting is not None:
+            await self._putting.close()
         await self._provider.close()
         self._pool.shutdown(wait=False)
 
