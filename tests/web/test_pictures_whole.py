@@ -14,6 +14,7 @@ from fanlight.pictures import Pictures
 from fanlight.renditions.limits import Limits
 from fanlight.renditions.renditions import Renditions
 from tests.delivery.stage import Stage
+from tests.support.emulated import Emulated, OwnDoor, emulator
 from tests.support.workshop import a_picture, seen
 from tests.web.public_stage import visiting
 
@@ -125,9 +126,11 @@ async def at_door(
     scratch = stage.folder.with_name("scratch")
     pictures = Pictures(stage.catalogue, stage, renditions, scratch=scratch)
     await pictures.start()
-    async with visiting(stage, pictures=pictures) as client:
-        yield client, renditions
-    await pictures.close()
+    try:
+        async with visiting(stage, pictures=pictures) as client:
+            yield client, renditions
+    finally:
+        await pictures.close()
 
 
 @pytest.mark.parametrize("channel", ["disk", "cloud"])
@@ -137,7 +140,7 @@ async def test_two_hundred_who_ask_at_once_have_one_made(stage: Stage, channel: 
         asking = [client.get(f"/a/{asset.id}/thumb", headers=BROWSER) for _ in range(200)]
         answers = await asyncio.gather(*asking)
         assert {answer.status_code for answer in answers} == {200}
-        assert len({answer.content for answer in answers}) == renditions.made == 1
+        assert len({answer.content for answer in answers}) == renditions.figures.made == 1
 
 
 async def test_an_original_that_is_replaced_has_another_picture(stage: Stage) -> None:
@@ -157,7 +160,7 @@ async def test_the_cache_is_deleted_while_serving(stage: Stage) -> None:
             shutil.rmtree(stage.folder.with_name("renditions"))
             again = await client.get(f"/a/{asset.id}/thumb", headers=BROWSER)
             assert (again.status_code, again.content) == (200, first.content)
-        assert renditions.made == 3
+        assert renditions.figures.made == 3
 
 
 async def test_what_is_kept_is_sent_after_a_restart(stage: Stage) -> None:
@@ -166,7 +169,7 @@ async def test_what_is_kept_is_sent_after_a_restart(stage: Stage) -> None:
         first = await client.get(f"/a/{asset.id}/thumb", headers=BROWSER)
     async with at_door(stage) as (client, renditions):
         again = await client.get(f"/a/{asset.id}/thumb", headers=BROWSER)
-        assert (again.content, renditions.made) == (first.content, 0)
+        assert (again.content, renditions.figures.made) == (first.content, 0)
         assert again.headers["etag"] == first.headers["etag"]
 
 
@@ -190,6 +193,41 @@ async def test_bad_input_is_told_clearly_and_tried_once(
     async with at_door(stage, **limits) as (client, renditions):
         for path in (f"/a/{asset.id}/thumb", f"/a/{asset.id}?width=400", f"/a/{asset.id}/large"):
             assert (await client.get(path)).status_code == status
-        assert sum(renditions.failed.values()) == 1
+        assert sum(renditions.figures.failed.values()) == 1
         if not limits:
             assert (await client.get(f"/a/{good.id}/thumb")).status_code == 200
+
+
+async def test_tiles_of_what_lies_in_a_cloud_cost_one_call_and_no_original(stage: Stage) -> None:
+    cloud = Emulated(emulator())
+    async with aclosing_provider(cloud) as provider:
+        stage.mount("cloud", provider)
+        assets = [
+            await stage.publish(
+                a_picture(1000, 750, f"#00808{n}", "jpeg"), alias=f"a/{n}.jpg", channel="cloud"
+            )
+            for n in range(6)
+        ]
+        account = str(cloud.account["account_id"])
+
+        def asked(route: str) -> int:
+            return cloud.control.log(route, account=account)["count"]
+
+        async with at_door(stage) as (client, _):
+            tiles = [client.get(f"/a/{asset.id}/thumb", headers=BROWSER) for asset in assets]
+            for tile in await asyncio.gather(*tiles):
+                assert (tile.status_code, seen(tile.content)) == (200, ("WEBP", (320, 240), TEAL))
+            assert asked("files/get_thumbnail_batch") < len(assets)
+            before = asked("files/download")
+            large = await client.get(f"/a/{assets[0].id}/large", headers=BROWSER)
+            assert seen(large.content)[1] == (1000, 750)
+            assert asked("files/download") == before + 1
+
+
+@asynccontextmanager
+async def aclosing_provider(cloud: Emulated) -> AsyncGenerator[OwnDoor]:
+    provider = cloud.provider()
+    try:
+        yield provider
+    finally:
+        await provider.close()

@@ -68,6 +68,22 @@ class Copies:
             with suppress(OSError):
                 path.unlink()
 
+    @asynccontextmanager
+    async def hold(self, data: bytes) -> AsyncGenerator[Path]:
+        """Bytes that are here already as a file, until the end of the block. StorageUnavailable."""
+        loop = asyncio.get_running_loop()
+        try:
+            path, file = await loop.run_in_executor(self._pool, self._new)
+            with file:
+                await loop.run_in_executor(self._pool, file.write, data)
+        except OSError as error:
+            raise _no_room(error) from error
+        try:
+            yield path
+        finally:
+            with suppress(OSError):
+                path.unlink()
+
     async def _fill(self, places: Sequence[Place], failure: FanlightError, file: IO[bytes]) -> None:
         tried: FanlightError | None = None
         for placement, store in places:

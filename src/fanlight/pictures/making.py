@@ -131,12 +131,24 @@ class Making(Desk):
             raise error_of(sheet)
 
     async def _make(self, asset: Asset, source: Bytes, form: Form, urgency: Urgency) -> Picture:
-        """Made, with the facts in the same decode if it is the first of these bytes."""
+        """Made of a preview if there is one; else with the facts in the same decode."""
         maker, key, version = self._maker(), self._key(source, form), (asset.id, asset.version)
-        if asset.width is None and source.settled and version not in self._learned:
+        if maker.kept(key) is None and await self._made_of_preview(source, key, urgency):
+            pass
+        elif asset.width is None and source.settled and version not in self._learned:
             await self._learn(asset, source, key, urgency)
         rendition = maker.kept(key) or await maker.make(key, source, urgency=urgency)
         return self._picture(rendition, source, form)
+
+    async def _made_of_preview(self, source: Bytes, key: Key, urgency: Urgency) -> bool:
+        small = await self._sources.previews.find(source, key.recipe)
+        if small is None:
+            return False
+        try:
+            await self._maker().make(key, small, urgency=urgency)
+        except PictureError:
+            return False
+        return True
 
     async def _learn(self, asset: Asset, source: Bytes, key: Key, urgency: Urgency) -> None:
         version = (asset.id, asset.version)

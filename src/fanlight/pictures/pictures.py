@@ -27,7 +27,7 @@ class Pictures(Warming, Preparing):
         await self._end_tasks()
         if self._renditions is not None:
             await self._renditions.close()
-        self._sources.close()
+        await self._sources.close()
 
     @property
     def figures(self) -> Figures | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fanlight.errors import FanlightError, PictureError
 from fanlight.pictures.desk import Desk, side_by_side
+from fanlight.renditions.facts.reading import read_facts
 from fanlight.renditions.keys import Key
 from fanlight.renditions.queue import Urgency
 from fanlight.renditions.recipes import PRESETS
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from fanlight.catalogue import Records
-    from fanlight.model import Asset, Link
+    from fanlight.model import Asset, Facts, Link
     from fanlight.pictures.sources import Bytes
 
     Progress = Callable[[int, int | None, str], Awaitable[None]]
@@ -101,8 +102,28 @@ class Preparing(Desk):
 
     async def _take(self, asset: Asset, source: Bytes) -> None:
         keys = tuple(Key(source.content, PRESETS[name], webp=True) for name in SMALL)
-        facts = await self._maker().take_facts(source, outputs=keys, urgency=Urgency.LATER)
+        facts = await self._of_preview(source, keys) or await self._maker().take_facts(
+            source, outputs=keys, urgency=Urgency.LATER
+        )
         await self._keep_facts(asset, facts)
+
+    async def _of_preview(self, source: Bytes, keys: tuple[Key, ...]) -> Facts | None:
+        """The facts of the first bytes, the pixels' of a preview: the rest need not be fetched.
+
+        `None` where there is no preview, or the first bytes do not tell enough.
+        """
+        small = await self._sources.previews.find(source, keys[-1].recipe)
+        if small is None:
+            return None
+        head = await source.head()
+        said = read_facts(head, source.places[0][0].size, source.media_type)
+        if said.width is None or said.height is None:
+            return None
+        try:
+            seen = await self._maker().take_facts(small, outputs=keys, urgency=Urgency.LATER)
+        except PictureError:
+            return None
+        return replace(said, colour=seen.colour, placeholder=seen.placeholder)
 
 
 @dataclass(slots=True)

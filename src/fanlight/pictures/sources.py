@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -18,10 +18,16 @@ from typing import TYPE_CHECKING, Protocol
 from fanlight.errors import FanlightError, ObjectChanged, ObjectMissing, PictureError
 from fanlight.model import Asset, Link, Placement, PlacementState
 from fanlight.pictures.copies import Copies, worse
+from fanlight.pictures.previews import Previews
+from fanlight.storage.base import Span
 
 if TYPE_CHECKING:
     from fanlight.pictures.copies import Place
     from fanlight.storage.store import Store
+
+
+HEAD = 256 << 10
+"""Bytes at the beginning of an original that nearly all facts stand in."""
 
 
 class Stores(Protocol):
@@ -91,6 +97,16 @@ class Bytes:
                 self.refused(error)
             raise
 
+    async def head(self) -> bytes:
+        """The first bytes, where most facts stand, of bytes that lie elsewhere.
+
+        Raises ObjectMissing, ObjectChanged, StorageError.
+        """
+        placement, store = self.places[0]
+        span = Span(0, HEAD) if placement.size > HEAD else None
+        async with aclosing(await store.open(placement.locator, span, placement.version)) as body:
+            return b"".join([piece async for piece in body])
+
 
 class Sources:
     """Finds the bytes of assets."""
@@ -99,9 +115,11 @@ class Sources:
         """`scratch` is a folder for copies; it may be deleted while none is used."""
         self._stores = stores
         self._copies = Copies(scratch)
+        self.previews = Previews(self._copies)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let go of threads."""
+        await self.previews.close()
         self._copies.close()
 
     async def find(self, link: Link) -> Bytes:

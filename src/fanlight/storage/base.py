@@ -391,6 +391,8 @@ class Preview:
 
     media_type: str
     data: bytes
+    version: str
+    """Of the object that it shows."""
 
 
 @runtime_checkable

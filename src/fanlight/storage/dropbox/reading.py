@@ -88,8 +88,9 @@ class Reading(Part):
     def _preview(self, wire: Wire) -> Preview | None:
         with suppress(KeyError, ObjectMissing, binascii.Error):
             if wire.get(".tag") == "success":
-                self._root.entry(wire["metadata"])
-                return Preview("image/jpeg", base64.b64decode(wire["thumbnail"], validate=True))
+                entry = self._root.entry(wire["metadata"])
+                data = base64.b64decode(wire["thumbnail"], validate=True)
+                return Preview("image/jpeg", data, entry.version)
         return None
 
     async def link(self, locator: str) -> Link:
