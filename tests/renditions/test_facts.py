@@ -59,6 +59,8 @@ LATE = {"cmyk.jpg", "16-bit.tif", "cmyk.tif", "deflate.tif"} | {
     "clip.mp4",
     "turned.mp4",
     "clip.webm",
+    "clip.ts",
+    "16-bit.jp2",
 }
 """Their size stands behind a large profile or the pixels, or is not looked for."""
 

@@ -23,6 +23,7 @@ WANTED = {
     ".svg": Family.SVG,
     ".dng": Family.RAW,
     ".mp4": Family.VIDEO,
+    ".ts": Family.VIDEO,
     ".webm": Family.VIDEO,
 }
 

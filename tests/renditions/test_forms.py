@@ -29,6 +29,7 @@ LOOSE = {
     "cmyk.tif": PRINTED,
     "cmyk-bare.jpg": Likeness(0.9, 25.0),  # it does not say which inks are meant
     "developed.dng": Likeness(0.93, 12.0),  # LibRaw brightens it as it sees fit
+    "16-bit.jp2": Likeness(0.9, 20.0),
     "grey.jpg": Likeness(0.9, 20.0),
     "moving.png": Likeness(0.93),
     "moving.webp": Likeness(0.93),

@@ -132,6 +132,11 @@ def _said() -> dict[str, bytes]:
     return {"exif": painting.exif(), "xmp": painting.xmp()}
 
 
+def _grey_jp2() -> bytes:
+    grey = np.asarray(painting.picture().convert("L")).astype(np.uint16) * 257
+    return saved(Image.fromarray(grey), "JPEG2000")
+
+
 def _told_png() -> bytes:
     packet = b"XML:com.adobe.xmp\0\0\0\0\0" + painting.xmp()
     said = handmade.with_chunk(made("rgb.png"), b"eXIf", painting.exif().removeprefix(b"Exif\0\0"))
@@ -175,8 +180,12 @@ MAKES: dict[str, Make] = {
     "told.tif": handmade.told_tiff,
     "told.avif": lambda: saved(painting.picture(), "AVIF", quality=85, speed=9, **_said()),
     "flat.psd": lambda: handmade.psd(painting.iptc()),
+    "packed.psd": lambda: handmade.psd(packed=True),
+    "16-bit.psd": lambda: handmade.psd(painting.iptc(), 16),
+    "16-bit-packed.psd": lambda: handmade.psd(bits=16, packed=True),
     "plain.bmp": lambda: saved(painting.picture(), "BMP"),
     "plain.jp2": lambda: saved(painting.picture(), "JPEG2000"),
+    "16-bit.jp2": _grey_jp2,
     "drawing.svg": svg,
     "preview.dng": lambda: handmade.dng(jpeg()),
     "developed.dng": handmade.dng,
@@ -184,6 +193,7 @@ MAKES: dict[str, Make] = {
         creation_time="2026-06-14T02:52:10Z", location="+47.2905-011.5000+574.000/"
     ),
     "turned.mp4": _turned_video,
+    "clip.ts": lambda: video("mpegts"),
     "clip.webm": lambda: video("webm", "libvpx"),
     **{f"turned-{number}.jpg": (lambda n=number: _oriented(n)) for number in range(1, 9)},
 }

@@ -142,14 +142,24 @@ def _mosaic() -> bytes:
     return (sensor * 65535).astype("<u2").tobytes()
 
 
-def psd(resources: bytes = b"", bits: int = 8) -> bytes:
-    """The flattened picture of a PSD, not packed."""
+def psd(resources: bytes = b"", bits: int = 8, *, packed: bool = False) -> bytes:
+    """The flattened picture of a PSD."""
     planes = np.asarray(painting.picture()).transpose(2, 0, 1)
-    data = planes.tobytes() if bits == 8 else (planes.astype(">u2") * 257).tobytes()
+    wide = planes if bits == 8 else planes.astype(">u2") * 257
+    plain = wide.tobytes()
+    data = b"\0\0" + plain
+    if packed:
+        across = len(plain) // (3 * painting.HEIGHT)
+        rows = [_packed(plain[at : at + across]) for at in range(0, len(plain), across)]
+        data = b"\0\1" + struct.pack(f">{len(rows)}H", *map(len, rows)) + b"".join(rows)
     head = struct.pack(">4sH6xHIIHH", b"8BPS", 1, 3, painting.HEIGHT, painting.WIDTH, bits, 3)
-    return (
-        head + bytes(4) + struct.pack(">I", len(resources)) + resources + bytes(4) + b"\0\0" + data
-    )
+    return head + bytes(4) + struct.pack(">I", len(resources)) + resources + bytes(4) + data
+
+
+def _packed(row: bytes) -> bytes:
+    """A row as PackBits has it, all of it spelled out: runs of one kind are enough to read."""
+    pieces = [row[at : at + 128] for at in range(0, len(row), 128)]
+    return b"".join(bytes([len(piece) - 1]) + piece for piece in pieces)
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:

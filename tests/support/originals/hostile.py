@@ -27,6 +27,7 @@ DAMAGED = (
     "lossy.avif",
     "phone.heic",
     "flat.psd",
+    "16-bit-packed.psd",
     "plain.bmp",
     "plain.jp2",
     "drawing.svg",

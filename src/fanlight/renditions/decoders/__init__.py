@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fanlight.errors import PictureError, UnreadablePicture
-from fanlight.renditions.decoders import heif, pillow, raw, svg, video
+from fanlight.renditions.decoders import heif, pillow, psd, raw, svg, video
 from fanlight.renditions.decoders.opened import Opened
 from fanlight.renditions.decoders.vips import opener
 from fanlight.renditions.families import Family
@@ -25,7 +25,7 @@ _OPENERS: dict[Family, tuple[Opener, ...]] = {
     Family.AVIF: (opener(Family.AVIF, "heifload"),),
     Family.HEIF: (heif.open_path,),
     Family.SVG: (svg.open_path,),
-    Family.PSD: (pillow.open_path,),
+    Family.PSD: (psd.open_path,),
     Family.PLAIN: (pillow.open_path,),
     Family.RAW: (raw.open_path, opener(Family.TIFF, "tiffload")),
     Family.VIDEO: (video.open_path,),

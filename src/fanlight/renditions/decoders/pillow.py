@@ -47,11 +47,7 @@ def open_path(path: str) -> Opened:
 
 def pixels(picture: Image) -> pyvips.Image:
     """The pixels of a loaded picture, with the profile that came with them."""
-    if picture.mode not in _BANDS:
-        seen_through = "transparency" in picture.info or picture.mode in ("PA", "La", "RGBa")
-        wide = picture.mode.startswith("I;16")
-        picture = picture.point(_upper_byte, "L") if wide else picture
-        picture = picture if wide else picture.convert("RGBA" if seen_through else "RGB")
+    picture = _narrowed(picture)
     profile = picture.info.get("icc_profile")
     image = from_bytes(
         picture.tobytes(), picture.width, picture.height, _BANDS[picture.mode], profile
@@ -59,5 +55,14 @@ def pixels(picture: Image) -> pyvips.Image:
     return image.copy(interpretation="cmyk") if picture.mode == "CMYK" else image
 
 
-def _upper_byte(value: float) -> float:
-    return value / 256
+def _narrowed(picture: Image) -> Image:
+    """The same in a mode of one byte a band."""
+    if picture.mode in _BANDS:
+        return picture
+    if picture.mode.startswith("I;16"):
+        from PIL.Image import frombytes
+
+        upper = 0 if picture.mode == "I;16B" else 1
+        return frombytes("L", picture.size, picture.tobytes()[upper::2])
+    seen_through = "transparency" in picture.info or picture.mode in ("PA", "La", "RGBa")
+    return picture.convert("RGBA" if seen_through else "RGB")

@@ -85,19 +85,20 @@ class VideoOpened(Opened):
         self.container.close()
 
     def _frame(self) -> Any:
-        duration = _duration(self.container)
-        if duration:
-            self.container.seek(int(min(duration * EARLY, LATEST) * 1_000_000))
-        best = None
-        for number, frame in enumerate(self.container.decode(video=0)):
-            best = best or frame
-            if _lightness(frame) > DARK:
-                return frame
-            if number >= MOST_FRAMES:
-                break
-        if best is None:
-            raise BrokenPicture
-        return best
+        """The first frame that is not black, from where one is sought, else from the beginning."""
+        sought = min((_duration(self.container) or 0.0) * EARLY, LATEST)
+        for start in (sought, 0.0):
+            best = None
+            self.container.seek(int(start * 1_000_000))
+            for number, frame in enumerate(self.container.decode(video=0)):
+                best = best or frame
+                if _lightness(frame) > DARK:
+                    return frame
+                if number >= MOST_FRAMES:
+                    break
+            if best is not None:
+                return best
+        raise BrokenPicture
 
 
 def open_path(path: str) -> Opened:
