@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from scripts import sample_photos
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from scripts.studio import Studio
 
-SENDS = "**/api/v1/assets?**"
+SENDS = re.compile(r"/api/v1/assets\?name=")
 """The requests that carry originals."""
 
 DROP = """(files) => {
@@ -284,6 +286,44 @@ def test_without_a_connection_it_waits_and_goes_on_by_itself(
     page.context.set_offline(False)
     wait_for_end(page, 5)
     assert not gone.is_visible()
+
+
+def test_an_answer_that_was_lost_is_looked_up_before_it_is_sent_again(
+    page: Page, here: Studio, twenty: list[Path], tmp_path: Path
+) -> None:
+    sent = tmp_path / "sent once.jpg"
+    sent.write_bytes(twenty[4].read_bytes() + b"and no more")
+    posts: list[int] = []
+
+    def lose_the_answer(route: Route) -> None:
+        proof = {"X-CSRF-Token": route.request.headers["x-csrf-token"]}
+        # a browser does not tell what it sends of a file, so the test sends it in its place
+        answer = page.request.post(route.request.url, data=sent.read_bytes(), headers=proof)
+        posts.append(answer.status)
+        route.abort("connectionreset")
+
+    page.route(SENDS, lose_the_answer)
+    drop(page, sent)
+    wait_for_end(page, 1)
+    assert posts == [201]
+    found = page.request.get(f"{here.url}/api/v1/assets?q=sent+once").json()["items"]
+    assert len(found) == 1
+    shown = page.locator("a.line-name").get_attribute("href")
+    assert shown == f"/studio/assets/{found[0]['id']}"
+
+
+def test_what_the_browser_cannot_show_gets_its_picture_from_the_server(
+    page: Page, photos: list[Path], tmp_path: Path
+) -> None:
+    scan = tmp_path / "scan.tiff"
+    Image.open(photos[2]).save(scan)
+    page.set_input_files("#file", scan)
+    badge = page.locator(".line-photo")
+    expect(badge).to_have_text("TIFF")
+    wait_for_end(page, 1)
+    picture = badge.locator("img")
+    expect(picture).to_be_visible()
+    assert re.search(r"/a/\w+/thumb$", str(picture.get_attribute("src")))
 
 
 def test_who_was_signed_out_goes_on_after_signing_in(page: Page, photos: list[Path]) -> None:

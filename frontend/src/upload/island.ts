@@ -96,7 +96,11 @@ function wake(form: HTMLFormElement): void {
   }
 
   links.onCopyAll((button) => void copy(queue.items, button));
-  onPress(list, "go-on", () => void queue.goOn());
+  const goOn = onPress(list, "go-on", () => {
+    void queue.goOn().then((able) => {
+      if (!able) flash(goOn as HTMLButtonElement, "Still signed out");
+    });
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("beforeunload", (event) => {
     if (queue.busy) event.preventDefault();

@@ -39,6 +39,8 @@ export interface Item {
   state: State;
   /** How often it was tried in vain for a reason that may pass. */
   tries: number;
+  /** A try ended without an answer: it may be stored. */
+  unclear: boolean;
 }
 
 export function isOver(item: Item): boolean {

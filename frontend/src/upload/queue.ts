@@ -3,7 +3,8 @@
 import { backAgain, freshProof, reachable } from "./connection";
 import { type Item, isOver, type Place, type State } from "./items";
 import { Meter } from "./meter";
-import { type Problem, type Sending, send } from "./sending";
+import { type Outcome, type Problem, type Sending, send } from "./sending";
+import { lookUp } from "./unclear";
 
 const AT_ONCE = 3;
 const MOST_TRIES = 5;
@@ -44,7 +45,7 @@ export class Queue {
   add(files: readonly { file: File; name: string; place: Place }[]): void {
     const first = this.items.length;
     const added = files.map((one, at): Item => {
-      return { id: first + at, ...one, state: this.begin(one.file), tries: 0 };
+      return { id: first + at, ...one, state: this.begin(one.file), tries: 0, unclear: false };
     });
     this.items.push(...added);
     this.listener.added(added);
@@ -115,9 +116,21 @@ export class Queue {
   }
 
   private async carry(item: Item): Promise<void> {
+    const sending = item.unclear ? this.lookingUp(item) : this.sending(item);
+    this.running.set(item, sending);
+    this.become(item, item.unclear ? { is: "storing" } : { is: "sending", sent: 0, rate: 0 });
+    const outcome = await sending.outcome;
+    this.running.delete(item);
+    if (outcome.is === "stored") this.become(item, { is: "done", stored: outcome.stored });
+    else if (outcome.is === "lost") await this.lost(item);
+    else if (outcome.is === "refused") await this.refused(item, outcome.problem, outcome.after);
+    this.pump();
+  }
+
+  private sending(item: Item): Sending {
     const meter = new Meter();
     meter.note(0, performance.now());
-    const sending = send(item, this.csrf, {
+    return send(item, this.csrf, {
       sent: (bytes) => {
         if (item.state.is !== "sending") return;
         meter.note(bytes, performance.now());
@@ -127,14 +140,28 @@ export class Queue {
         if (item.state.is === "sending") this.become(item, { is: "storing" });
       },
     });
-    this.running.set(item, sending);
-    this.become(item, { is: "sending", sent: 0, rate: 0 });
-    const outcome = await sending.outcome;
-    this.running.delete(item);
-    if (outcome.is === "stored") this.become(item, { is: "done", stored: outcome.stored });
-    else if (outcome.is === "lost") await this.lost(item);
-    else if (outcome.is === "refused") await this.refused(item, outcome.problem, outcome.after);
-    this.pump();
+  }
+
+  /** Only if it is not there already is it sent again. */
+  private lookingUp(item: Item): Sending {
+    const known = new Set(
+      this.items.flatMap(({ state }) => (state.is === "done" ? [state.stored.id] : [])),
+    );
+    let again: Sending | null = null;
+    let aborted = false;
+    const outcome = lookUp(item, known).then((stored): Outcome | Promise<Outcome> => {
+      item.unclear = false;
+      if (stored) return { is: "stored", stored };
+      if (aborted) return { is: "aborted" };
+      this.become(item, { is: "sending", sent: 0, rate: 0 });
+      again = this.sending(item);
+      return again.outcome;
+    });
+    const abort = (): void => {
+      aborted = true;
+      again?.abort();
+    };
+    return { outcome, abort };
   }
 
   // --- what went wrong
@@ -181,6 +208,7 @@ export class Queue {
   }
 
   private async lost(item: Item): Promise<void> {
+    item.unclear = true;
     if (!(await readable(item.file))) {
       this.become(item, {
         is: "failed",
@@ -207,6 +235,7 @@ export class Queue {
     if (this.halt) return;
     this.halt = halt;
     for (const [item, sending] of this.running) {
+      item.unclear = true;
       this.become(item, { is: "waiting" });
       sending.abort();
     }
