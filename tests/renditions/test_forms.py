@@ -30,6 +30,7 @@ LOOSE = {
     "cmyk-bare.jpg": Likeness(0.9, 25.0),  # it does not say which inks are meant
     "developed.dng": Likeness(0.93, 12.0),  # LibRaw brightens it as it sees fit
     "16-bit.jp2": Likeness(0.9, 20.0),
+    "turned-developed.dng": Likeness(0.93, 12.0),
     "grey.jpg": Likeness(0.9, 20.0),
     "moving.png": Likeness(0.93),
     "moving.webp": Likeness(0.93),
@@ -80,7 +81,9 @@ def test_the_picture_in_a_reduced_jpeg_keeps_its_fine_lines(maker: Maker) -> Non
     assert ssim(Image.open(made.target), golden()) >= 0.94
 
 
-@pytest.mark.parametrize("name", ["preview.dng", "developed.dng"])
+@pytest.mark.parametrize(
+    "name", ["preview.dng", "developed.dng", "turned-preview.dng", "turned-developed.dng"]
+)
 def test_a_raw_is_as_large_as_its_sensor(maker: Maker, name: str) -> None:
     facts = maker.facts(name)
     assert (facts.width, facts.height) == (painting.WIDTH, painting.HEIGHT)

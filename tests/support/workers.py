@@ -15,8 +15,8 @@ from fanlight.renditions.order import Answer, Done, Failed, Order, Output
 if TYPE_CHECKING:
     from types import TracebackType
 
-LIMITS = Limits(pixels=60_000_000, frames=200, seconds=20.0, memory=700 << 20)
-PATIENCE = 40
+LIMITS = Limits(pixels=60_000_000, frames=200, seconds=60.0, memory=700 << 20)
+PATIENCE = 120
 """Seconds."""
 
 

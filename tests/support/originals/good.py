@@ -137,6 +137,12 @@ def _grey_jp2() -> bytes:
     return saved(Image.fromarray(grey), "JPEG2000")
 
 
+def _turned_dng(*, preview: bool) -> bytes:
+    stored = painting.picture().transpose(Image.Transpose.ROTATE_90)
+    shown = saved(stored, "JPEG", quality=92, subsampling=0) if preview else None
+    return handmade.dng(shown, stored, 6)
+
+
 def _told_png() -> bytes:
     packet = b"XML:com.adobe.xmp\0\0\0\0\0" + painting.xmp()
     said = handmade.with_chunk(made("rgb.png"), b"eXIf", painting.exif().removeprefix(b"Exif\0\0"))
@@ -189,6 +195,8 @@ MAKES: dict[str, Make] = {
     "drawing.svg": svg,
     "preview.dng": lambda: handmade.dng(jpeg()),
     "developed.dng": handmade.dng,
+    "turned-preview.dng": lambda: _turned_dng(preview=True),
+    "turned-developed.dng": lambda: _turned_dng(preview=False),
     "clip.mp4": lambda: video(
         creation_time="2026-06-14T02:52:10Z", location="+47.2905-011.5000+574.000/"
     ),

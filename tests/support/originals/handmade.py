@@ -6,6 +6,7 @@ import struct
 import zlib
 
 import numpy as np
+from PIL import Image
 
 from tests.support.originals import painting
 
@@ -38,19 +39,22 @@ def directory(at: int, entries: list[Entry], following: int = 0) -> bytes:
     return struct.pack("<H", len(entries)) + lines + struct.pack("<I", following) + values
 
 
-def dng(preview: bytes | None = None, orientation: int = 1) -> bytes:
+def dng(
+    preview: bytes | None = None, stored: Image.Image | None = None, orientation: int = 1
+) -> bytes:
     """Raw pixels of a sensor that sees as a screen shows, with or without a JPEG preview."""
-    sensor = _mosaic()
+    picture = stored or painting.picture()
+    (width, height), sensor = picture.size, _mosaic(picture)
     matrix = (32405, -15371, -4985, -9693, 18760, 416, 556, -2040, 10572)  # XYZ to linear sRGB
     raw = [
         entry(254, 4, 0),
-        entry(256, 4, painting.WIDTH),
-        entry(257, 4, painting.HEIGHT),
+        entry(256, 4, width),
+        entry(257, 4, height),
         entry(258, 3, 16),
         entry(259, 3, 1),
         entry(262, 3, 32803),
         entry(277, 3, 1),
-        entry(278, 4, painting.HEIGHT),
+        entry(278, 4, height),
         entry(279, 4, len(sensor)),
         entry(33421, 3, 2, 2),
         entry(33422, 1, 0, 1, 1, 2),
@@ -73,7 +77,7 @@ def dng(preview: bytes | None = None, orientation: int = 1) -> bytes:
         place = at + len(first)
         return head + directory(at, [*main, *raw, entry(273, 4, place)]) + sensor
     shown = [entry(254, 4, 1), entry(259, 3, 7), entry(262, 3, 6), entry(279, 4, len(preview))]
-    shown += [entry(256, 4, painting.WIDTH), entry(257, 4, painting.HEIGHT)]
+    shown += [entry(256, 4, width), entry(257, 4, height)]
     first = directory(at, [*main, *shown, entry(273, 4, 0), entry(330, 4, 0)])
     second_at = at + len(first)
     second = directory(second_at, [*raw, entry(273, 4, 0)])
@@ -131,9 +135,9 @@ def told_tiff() -> bytes:
     return head + first + directory(shot_at, shot) + directory(place_at, place) + pixels
 
 
-def _mosaic() -> bytes:
+def _mosaic(picture: Image.Image) -> bytes:
     """One colour a pixel, red green over green blue, linear light in 16 bits."""
-    signal = np.asarray(painting.picture(), np.float64) / 255
+    signal = np.asarray(picture, np.float64) / 255
     low, high = signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4
     light = np.where(signal <= 0.04045, low, high)
     sensor = light[..., 1].copy()
