@@ -10,6 +10,7 @@ from fanlight.catalogue.facts import FactsOfAssets
 from fanlight.catalogue.intents import Intents
 from fanlight.catalogue.jobs import Jobs
 from fanlight.catalogue.links import Links
+from fanlight.catalogue.notes import Notes
 from fanlight.catalogue.people import Sessions, Tokens, Users
 from fanlight.catalogue.placements import Placements
 from fanlight.catalogue.readings import Readings
@@ -35,6 +36,7 @@ class Records:
         self.tags = Tags(session)
         self.channels = Channels(session)
         self.connections = Connections(session, seal)
+        self.notes = Notes(session)
         self.attempts = ConnectAttempts(session, seal)
         self.users = Users(session)
         self.sessions = Sessions(session)

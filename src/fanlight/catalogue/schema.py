@@ -214,6 +214,20 @@ channel = Table(
     Column("delivery", Choice(Passing), nullable=False, server_default="proxy"),
 )
 
+connection_note = Table(
+    "connection_note",
+    metadata,
+    Column(
+        "connection_id",
+        path(),
+        ForeignKey("connection.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("name", path(), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+)
+
 connect_attempt = Table(
     "connect_attempt",
     metadata,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from fanlight.channels.agreeing import Agreed
 from fanlight.channels.authority import CatalogueKeeper
 from fanlight.errors import NotFound, NotSupported
 from fanlight.oauth import Tokens
@@ -70,6 +71,7 @@ class Stores:
         self._http = http
         self._tokens: dict[str, tuple[tuple[object, ...], Tokens]] = {}
         self._paces: dict[str, Pace] = {}
+        self._agreed: dict[str, Agreed] = {}
         self._retired: list[tuple[datetime, Store]] = []
 
     async def get(self, channel_id: str) -> Store:
@@ -147,10 +149,17 @@ class Stores:
         options = {**connection.options, **connection.secrets}
         around = self._around(connection)
         provider = registry.create(connection.provider, options, channel.root, around)
+        agreed = None if around is None else self._agreed_on(connection)
+        traits = provider.traits
         pace = self._paces.setdefault(
-            connection.id, Pace(provider.traits.parallel, puts=provider.traits.puts)
+            connection.id, Pace(traits.parallel, puts=traits.puts, shared=agreed)
         )
-        return Store(provider, name=channel.name, pace=pace)
+        return Store(provider, name=channel.name, pace=pace, shared=agreed)
+
+    def _agreed_on(self, connection: Connection) -> Agreed:
+        """What all processes agree on about an account in the network."""
+        agreed = Agreed(self._catalogue, connection.id, clock=self._clock)
+        return self._agreed.setdefault(connection.id, agreed)
 
     def _around(self, connection: Connection) -> Surroundings | None:
         """What the provider of a service in the network may use; of anything else, nothing."""

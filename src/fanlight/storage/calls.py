@@ -55,9 +55,10 @@ class Calls:
         """Wait as one does after try number `attempt` has failed."""
         await self._policy.sleep(self._policy.wait(attempt))
 
-    def pressed(self, failure: RateLimited) -> bool:
+    async def pressed(self, failure: RateLimited) -> bool:
         """Have the account pause; whether that is short enough to be sat out."""
         failure.retry_after = self._pace.pause(failure.retry_after)
+        await self._pace.tell()
         return failure.retry_after <= self._policy.patience
 
     @property
@@ -72,7 +73,7 @@ class Calls:
         try:
             return await call()
         except RateLimited as failure:
-            failure.retry_after = self._pace.pause(failure.retry_after)
+            await self.pressed(failure)
             raise
 
     async def tried(
@@ -104,7 +105,7 @@ class Calls:
                 return result
             self._warn(verb, failure, attempt, monotonic() - began)
             if isinstance(failure, RateLimited):
-                failure.retry_after = self._pace.pause(failure.retry_after)
+                await self.pressed(failure)
             if settle is not None:
                 settled = await settle(failure, attempt)
                 if settled is not None:

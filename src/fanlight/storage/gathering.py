@@ -164,7 +164,7 @@ class Gathering:
                 if batch:
                     commits = [one.commit for one in batch]
                     results = await self._calls.waiting(lambda: self._puts.commit_many(commits))
-                    self._take(batch, results)
+                    await self._take(batch, results)
         except StorageError as error:
             await self._again(batch, error)
         except BaseException:
@@ -174,7 +174,7 @@ class Gathering:
             self._committing = False
             self._drive()
 
-    def _take(self, batch: list[_Waiting], results: Iterable[Entry | StorageError]) -> None:
+    async def _take(self, batch: list[_Waiting], results: Iterable[Entry | StorageError]) -> None:
         """Give everybody their answer; who was only too early stays in the queue."""
         early: list[_Waiting] = []
         pressed: RateLimited | None = None
@@ -188,7 +188,7 @@ class Gathering:
             self.together = min(self.together * 2, self._traits.together)
             return
         self._shrink()
-        if self._calls.pressed(pressed):
+        if await self._calls.pressed(pressed):
             self._commits.extendleft(reversed(early))
         else:
             _fail(early, pressed)
@@ -198,7 +198,7 @@ class Gathering:
         self._shrink()
         refused = isinstance(error, RateLimited)
         tries = max((one.tries for one in batch), default=0)
-        patient = not refused or self._calls.pressed(error)
+        patient = not isinstance(error, RateLimited) or await self._calls.pressed(error)
         passing = refused or isinstance(error, StorageUnavailable)
         if not passing or not patient or tries > self._calls.attempts:
             _fail(batch, error)

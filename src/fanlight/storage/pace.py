@@ -11,6 +11,14 @@ from enum import StrEnum
 from time import monotonic
 
 from fanlight.errors import RateLimited
+from fanlight.storage.shared import Shared
+
+PAUSED = "paused"
+"""The name of the note that tells the other processes of a pause."""
+TOLD = 1.0
+"""Shorter pauses, in seconds, are not worth telling."""
+LOOKED = 1.0
+"""Seconds between two looks for such a note."""
 
 
 class Lane(StrEnum):
@@ -58,9 +66,16 @@ class Pace:
     """
 
     def __init__(
-        self, parallel: int, policy: Policy | None = None, *, puts: int | None = None
+        self,
+        parallel: int,
+        policy: Policy | None = None,
+        *,
+        puts: int | None = None,
+        shared: Shared | None = None,
     ) -> None:
         self._policy = policy or Policy()
+        self._shared = shared
+        self._looked = 0.0
         slots = {Lane.CALL: parallel, Lane.PUT: puts or parallel, Lane.PIECE: parallel}
         self._slots = {lane: asyncio.Semaphore(most) for lane, most in slots.items()}
         self._until = 0.0
@@ -82,10 +97,27 @@ class Pace:
         self._until = max(self._until, self._policy.now() + length)
         return length
 
+    async def tell(self) -> None:
+        """Let the other processes know of the pause, if there is one worth it."""
+        left = self.left
+        if self._shared is not None and left >= TOLD:
+            until = datetime.now(UTC) + timedelta(seconds=left)
+            await self._shared.keep(PAUSED, until.isoformat(), seconds=left)
+
+    async def _look(self) -> None:
+        """See whether another process was told to pause; at most once a second."""
+        if self._shared is None or self._policy.now() - self._looked < LOOKED:
+            return
+        self._looked = self._policy.now()
+        if said := await self._shared.note(PAUSED):
+            left = (datetime.fromisoformat(said) - datetime.now(UTC)).total_seconds()
+            self._until = max(self._until, self._policy.now() + left)
+
     async def enter(self, lane: Lane = Lane.CALL) -> None:
         """Take a slot, after any pause. RateLimited if the pause is longer than our patience."""
         await self._slots[lane].acquire()
         try:
+            await self._look()
             while left := self.left:
                 if left > self._policy.patience:
                     raise RateLimited(retry_after=left)
