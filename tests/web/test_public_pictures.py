@@ -180,6 +180,17 @@ async def test_many_at_once_cost_one_decode(
     assert len(workshop.decoded) <= 2  # a preset, and a size with no height
 
 
+async def test_a_front_server_sends_pictures_too(stage: Stage, workshop: Workshop) -> None:
+    rules = Rules(sendfile="x-accel-redirect")
+    async with at_door(stage, workshop, rules=rules) as client:
+        asset = await large(stage)
+        for _ in range(2):
+            got = await client.get(f"/a/{asset.id}/thumb", headers=BROWSER)
+            (made,) = workshop.folder.iterdir()
+            assert got.headers["x-accel-redirect"] == f"/_originals{made}"
+            assert (got.headers["content-type"], got.headers["vary"]) == ("image/webp", "Accept")
+
+
 # --- what is refused ------------------------------------------------------------------------------
 
 
