@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-AT_ONCE = 4
-"""Originals that are offered to the workers side by side: more than these take at a time."""
+AT_ONCE = 25
+"""Assets that are offered to the workers side by side, so that a call for previews is full."""
 MOST_NOTED = 10_000
 PICTURED = frozenset({Kind.PICTURE, Kind.VIDEO})
 """Kinds of assets that pictures are made of."""

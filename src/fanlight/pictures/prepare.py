@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int | None, str], Awaitable[None]]
 
-BATCH = 20
+BATCH = 25
 SMALL = ("thumb", "thumb@2x")
 """Presets that are made for every picture as soon as it is there."""
 
