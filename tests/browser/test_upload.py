@@ -226,7 +226,7 @@ def test_a_pause_is_waited_for_and_said(page: Page, photos: list[Path]) -> None:
             said = refusal(
                 503, "rate-limited", "The storage service asked for a pause.", temporary=True
             )
-            route.fulfill(**said, headers={"Retry-After": "2"})
+            route.fulfill(**said, headers={"Retry-After": "4"})
         else:
             route.continue_()
 
@@ -234,7 +234,8 @@ def test_a_pause_is_waited_for_and_said(page: Page, photos: list[Path]) -> None:
     drop(page, photos[0])
     paused = lines(page, "pausing").locator(".line-facts")
     paused.wait_for()
-    assert "asked for a pause, going on in" in paused.inner_text()
+    assert "This server asked for a pause, going on in" in paused.inner_text()
+    page.locator("[data-facts]", has_text="going on in").wait_for()
     wait_for_end(page, 1)
     assert len(asked) == 2
 

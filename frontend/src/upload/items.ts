@@ -26,7 +26,7 @@ export type State =
   | { is: "waiting" }
   | { is: "sending"; sent: number; rate: number }
   | { is: "storing" }
-  | { is: "pausing"; until: number; why: string }
+  | { is: "pausing"; until: number; why: string | null } // null: its channel asked for it
   | { is: "done"; stored: Stored }
   | { is: "failed"; what: string; next: string }
   | { is: "cancelled" };

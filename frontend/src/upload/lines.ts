@@ -149,7 +149,7 @@ export class Lines {
       case "storing":
         return weight + DOT + "sent, now being stored and verified";
       case "pausing":
-        return weight + DOT + `${state.why.replace(/\.$/, "")}, going on ${when(state.until, now)}`;
+        return weight + DOT + `${this.reasonOf(item, state.why)}, going on ${when(state.until, now)}`;
       case "done":
         return weight + DOT + this.whereOf(state.stored);
       case "failed":
@@ -157,6 +157,11 @@ export class Lines {
       case "cancelled":
         return weight + DOT + "cancelled, nothing was stored";
     }
+  }
+
+  private reasonOf(item: Item, why: string | null): string {
+    const channel = this.actions.channel(item.place.channel) || "The storage";
+    return why?.replace(/\.$/, "") ?? `${channel} asked for a pause`;
   }
 
   private whereOf(stored: Stored): string {

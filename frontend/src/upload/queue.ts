@@ -172,7 +172,7 @@ export class Queue {
     } else if (problem.code === "rate-limited") {
       const until = Date.now() + (after ?? this.wait(item) / 1000) * 1000;
       this.pauses.set(item.place.channel, until);
-      this.pause(item, until, problem.title);
+      this.pause(item, until, null);
     } else if (problem.temporary && ++item.tries < MOST_TRIES) {
       this.pause(item, Date.now() + (after === null ? this.wait(item) : after * 1000), problem.title);
     } else {
@@ -186,7 +186,7 @@ export class Queue {
     return longest * (0.5 + Math.random() / 2);
   }
 
-  private pause(item: Item, until: number, why: string): void {
+  private pause(item: Item, until: number, why: string | null): void {
     this.become(item, { is: "pausing", until, why });
     setTimeout(() => this.wake(item), Math.max(0, until - Date.now()));
   }

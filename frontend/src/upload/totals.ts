@@ -3,7 +3,7 @@ import { find, onPress } from "./finding";
 import { isOver, type Item, sentOf } from "./items";
 import { Meter } from "./meter";
 import type { Halt } from "./queue";
-import { DOT, duration, number, part, plural, size } from "./words";
+import { DOT, duration, number, part, plural, size, when } from "./words";
 
 export interface Sums {
   all: number;
@@ -12,20 +12,26 @@ export interface Sums {
   open: number;
   bytes: number;
   sent: number;
+  /** When something goes on again, if all that is left waits for that. */
+  until: number | null;
 }
 
 export function sumsOf(items: readonly Item[]): Sums {
-  const sums: Sums = { all: 0, done: 0, failed: 0, open: 0, bytes: 0, sent: 0 };
+  const sums: Sums = { all: 0, done: 0, failed: 0, open: 0, bytes: 0, sent: 0, until: null };
+  let moving = false;
   for (const item of items) {
     if (item.state.is === "cancelled") continue;
     sums.all++;
     if (item.state.is === "done") sums.done++;
     else if (item.state.is === "failed") sums.failed++;
     if (!isOver(item)) sums.open++;
+    if (item.state.is === "pausing") sums.until = Math.min(sums.until ?? Infinity, item.state.until);
+    moving ||= item.state.is === "sending" || item.state.is === "storing";
     if (item.state.is === "failed") continue;
     sums.bytes += item.file.size;
     sums.sent += sentOf(item);
   }
+  if (moving) sums.until = null;
   return sums;
 }
 
@@ -53,7 +59,7 @@ export class Totals {
     this.facts.textContent = this.factsOf(sums, halt);
     this.progress.hidden = sums.open === 0;
     this.progress.value = sums.bytes > 0 ? sums.sent / sums.bytes : 0;
-    this.progress.classList.toggle("waiting", halt !== null);
+    this.progress.classList.toggle("waiting", halt !== null || sums.until !== null);
     this.cancel?.toggleAttribute("hidden", sums.open < 2);
     this.retry?.toggleAttribute("hidden", sums.failed === 0);
     if (this.retry) this.retry.textContent = `Try ${number(sums.failed)} again`;
@@ -63,6 +69,10 @@ export class Totals {
   private factsOf(sums: Sums, halt: Halt): string {
     const failed = sums.failed > 0 ? [`${number(sums.failed)} failed`] : [];
     if (sums.open === 0) return [size(sums.sent), ...failed].join(DOT);
+    if (halt === null && sums.until !== null) {
+      const goingOn = `going on ${when(sums.until, Date.now())}`;
+      return [part(sums.sent, sums.bytes), goingOn, ...failed].join(DOT);
+    }
     const rate = this.meter.rate;
     const left = halt === null && rate > 0 ? duration((sums.bytes - sums.sent) / rate) : "";
     const speed = left ? [`${size(rate)}/s`, `${left} left`] : [];
