@@ -127,6 +127,8 @@ _LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12)
 _LAUGHTER = f'<!DOCTYPE svg [<!ENTITY l0 "laugh">{_LAUGHS}]>'
 _FILE = '<!DOCTYPE svg [<!ENTITY secret SYSTEM "file:///etc/hostname">]>'
 _LEAF = '<g id="n0"><path d="M0 0h9"/></g>'
+_BLUR = '<feMorphology operator="dilate" radius="900"/><feTurbulence numOctaves="200"/>'
+_BLURS = f'<filter id="f">{_BLUR * 40}</filter><rect width="480" height="320" filter="url(#f)"/>'
 _NESTED = "".join(f'<g id="n{n}">{f"""<use href="#n{n - 1}"/>""" * 10}</g>' for n in range(1, 12))
 
 
@@ -180,6 +182,7 @@ MAKES: dict[str, Callable[[], bytes]] = {
     "50000-frames.gif": lambda: gif_of(50_000),
     "laughing.svg": lambda: good.svg("<text>&l11;</text>", _LAUGHTER),
     "nested.svg": lambda: good.svg(f'<defs>{_LEAF}{_NESTED}</defs><use href="#n11"/>'),
+    "filters.svg": lambda: good.svg(_BLURS, size='width="4000" height="4000"'),
     "deep.svg": lambda: good.svg("<g>" * 5_000 + "</g>" * 5_000),
     "reading.svg": lambda: good.svg("<text>&secret;</text>", _FILE),
     "knotted-exif.jpg": _knotted_exif,
