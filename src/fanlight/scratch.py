@@ -1,7 +1,7 @@
 """A folder for what is unfinished, one for each process, that outlives the process by one start.
 
 Each is held by a lock, which the system lets go when its process ends, however it ends: so the
-next process tells what is in use from what is left over. Blocking: call it in a thread.
+next process tells what is in use from what is left over. Blocking: call it in threads.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
+from threading import Lock
 
 YOUNG = 60.0
 """Seconds in which a folder may not be locked yet by who made it."""
@@ -26,18 +27,24 @@ class Scratch:
         self._parent = parent
         self._prefix = prefix
         self._lock = -1
+        self._making = Lock()
         self.folder = parent / f"{prefix}{token_hex(8)}"
 
     def ready(self) -> Path:
         """The folder, made if it is not there. Raises OSError if it cannot take anything."""
-        if self._lock < 0 or not self.folder.is_dir():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._release()
-            self._lock = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            fcntl.flock(self._lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        with self._making:
+            if self._lock < 0 or not self.folder.is_dir():
+                self._make()
         if not os.access(self.folder, os.W_OK, effective_ids=True):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.folder))
         return self.folder
+
+    def _make(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._release()
+        self._lock = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        os.fchmod(self._lock, 0o700)  # originals may be private, and so may what is made of them
+        fcntl.flock(self._lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
     def new(self) -> Path:
         """A path in it that nothing is at. Raises OSError as `ready`."""

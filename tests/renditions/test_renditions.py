@@ -463,6 +463,7 @@ async def test_a_process_killed_at_any_moment_leaves_no_half_rendition(
 def test_scratch_of_the_living_is_not_swept(tmp_path: Path) -> None:
     living, other = Scratch(tmp_path), Scratch(tmp_path)
     os.utime(living.ready(), (0, 0))
+    assert living.folder.stat().st_mode & 0o777 == 0o700, "nobody else looks inside"
     other.sweep()
     assert living.folder.is_dir()
     living.close()

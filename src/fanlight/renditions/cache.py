@@ -18,12 +18,16 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
 from fanlight.renditions import folder
 from fanlight.renditions.folder import Found
 from fanlight.renditions.keys import Rendition
 from fanlight.renditions.shelf import LARGEST, LONGEST_SIDE, Kept
 from fanlight.renditions.shelves import Shelves, part_of
 from fanlight.scratch import Scratch
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -173,17 +177,25 @@ class Cache:
     async def _walk(self) -> None:
         await self._in_thread(self._scratch.sweep)
         while True:
-            steps = iter(await self._in_thread(self._parts))
-            while step := await self._in_thread(self._step, steps):
-                for part, began, found in step:
-                    self._merge(part, began, found)
-                await self._bound(self._most)
-                if self.known:
-                    await asyncio.sleep(self._pause)
-                    await self._note_uses()
+            try:
+                await self._walk_once()
+            except Exception:
+                log.exception("pictures.walk_failed")
             self.known = True
-            await asyncio.sleep(self._pause)
-            await self._note_uses()
+            await self._rest()
+
+    async def _walk_once(self) -> None:
+        steps = iter(await self._in_thread(self._parts))
+        while step := await self._in_thread(self._step, steps):
+            for part, began, found in step:
+                self._merge(part, began, found)
+            await self._bound(self._most)
+            if self.known:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        await asyncio.sleep(self._pause)
+        await self._note_uses()
 
     def _parts(self) -> list[int]:
         return sorted({*folder.parts(self._top), *self._shelves.parts()})
