@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,6 +18,13 @@ def photo(path: Path, width: int = 600, height: int = 400) -> Path:
     noise = pyvips.Image.gaussnoise(width, height, mean=128, sigma=40, seed=1).cast("uchar")
     noise.bandjoin(noise).bandjoin(noise).jpegsave(str(path))
     return path
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for something that comes by itself; TimeoutError if it never does."""
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0.01)
 
 
 class Original:

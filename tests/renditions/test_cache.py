@@ -21,6 +21,7 @@ from fanlight.renditions.keys import Rendition
 from fanlight.renditions.recipes import Format
 from fanlight.renditions.shelf import Kept, Shelf
 from fanlight.renditions.shelves import PARTS, Shelves, part_of
+from tests.renditions.rig import until
 from tests.storage.disks import TINY, read_only, tiny_disk
 
 pytestmark = pytest.mark.anyio
@@ -182,12 +183,10 @@ async def test_two_that_share_a_folder_learn_of_each_other(tmp_path: Path) -> No
     async with opened(tmp_path, pause=0.01) as one, opened(tmp_path, pause=0.01) as other:
         await keep(one, "a")
         await keep(other, "b")
-        while not (one.get(digest_of("b")) and other.get(digest_of("a"))):
-            await asyncio.sleep(0.01)
+        await until(lambda: one.get(digest_of("b")) and other.get(digest_of("a")))
         assert one.bytes == other.bytes == 2000
         await keep(one, "c", 9000)  # too much: the oldest goes, and the other notices
-        while other.get(digest_of("a")) or not other.get(digest_of("c")):
-            await asyncio.sleep(0.01)
+        await until(lambda: other.get(digest_of("c")) and not other.get(digest_of("a")))
         assert other.bytes == one.bytes <= 10_000
 
 
@@ -207,8 +206,7 @@ async def test_what_others_removed_is_noticed_in_time(tmp_path: Path) -> None:
     async with opened(tmp_path, clock=clock, pause=0.01) as cache:
         kept = await keep(cache, "a")
         kept.path.unlink()
-        while cache.get(digest_of("a")):
-            await asyncio.sleep(0.01)
+        await until(lambda: not cache.get(digest_of("a")))
         assert (cache.bytes, len(cache)) == (0, 0)
 
 

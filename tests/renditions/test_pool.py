@@ -27,6 +27,7 @@ from fanlight.renditions.limits import Limits
 from fanlight.renditions.order import Order, Output
 from fanlight.renditions.pool import IDLE, ORDERS, Pool
 from fanlight.renditions.recipes import PRESETS
+from tests.renditions.rig import until
 
 pytestmark = pytest.mark.anyio
 
@@ -174,8 +175,7 @@ async def test_a_worker_killed_at_rest_is_replaced(tmp_path: Path) -> None:
         first = await rig.run()
         os.kill(int(first), signal.SIGKILL)
         assert await rig.run() != first
-        while exists(int(first)):
-            await asyncio.sleep(0.01)
+        await until(lambda: not exists(int(first)))
 
 
 async def test_an_error_of_the_picture_is_raised_and_the_worker_stays(tmp_path: Path) -> None:
@@ -194,8 +194,7 @@ async def test_whatever_a_worker_complains_of_does_not_hold_it_up(tmp_path: Path
 async def test_workers_that_rest_for_long_are_ended(tmp_path: Path) -> None:
     async with rig_of(tmp_path, 2, idle=0.05) as rig:
         pids = await asyncio.gather(rig.run(), rig.run())
-        while any(exists(int(pid)) for pid in pids) or rig.rooms:
-            await asyncio.sleep(0.01)
+        await until(lambda: not (any(exists(int(pid)) for pid in pids) or rig.rooms))
         assert rig.pool.pids == []
         assert await rig.run() not in pids
 
@@ -247,8 +246,7 @@ async def test_a_cancelled_order_takes_its_worker_along(tmp_path: Path) -> None:
         with pytest.raises(asyncio.CancelledError):
             await running
         assert await rig.run() != first
-        while exists(int(first)):
-            await asyncio.sleep(0.01)
+        await until(lambda: not exists(int(first)))
 
 
 async def test_cancelled_at_any_moment_it_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -261,8 +259,7 @@ async def test_cancelled_at_any_moment_it_leaves_nothing_behind(tmp_path: Path) 
             await asyncio.wait({running})
         assert await rig.run()
         assert len(rig.pool.pids) <= 2
-        while len(rig.rooms) > len(rig.pool.pids):
-            await asyncio.sleep(0.01)
+        await until(lambda: len(rig.rooms) <= len(rig.pool.pids))
 
 
 async def test_a_close_in_mid_order_is_quick_and_says_come_again_to_the_next(
@@ -270,8 +267,7 @@ async def test_a_close_in_mid_order_is_quick_and_says_come_again_to_the_next(
 ) -> None:
     async with rig_of(tmp_path) as rig:
         running = asyncio.create_task(rig.run("hang"))
-        while not rig.pool.pids:
-            await asyncio.sleep(0.01)
+        await until(lambda: rig.pool.pids)
         await asyncio.sleep(0.3)
         await rig.pool.close()
         with pytest.raises((PictureError, Overloaded)):

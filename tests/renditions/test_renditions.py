@@ -28,7 +28,7 @@ from fanlight.renditions.queue import Urgency
 from fanlight.renditions.recipes import PRESETS, Fit, Format, Recipe
 from fanlight.renditions.renditions import Key, Rendition, Renditions
 from fanlight.scratch import YOUNG, Scratch
-from tests.renditions.rig import Original, opened, photo
+from tests.renditions.rig import Original, opened, photo, until
 from tests.storage.disks import TINY, read_only, tiny_disk
 
 pytestmark = pytest.mark.anyio
@@ -316,8 +316,7 @@ async def test_an_original_is_let_go_as_soon_as_the_order_is_done(
         while not original.held:
             await asyncio.sleep(0)
         viewer.cancel()
-        while original.held:
-            await asyncio.sleep(0.01)
+        await until(lambda: not original.held)
         assert renditions.kept(key(original, SMALL)), "what had begun is finished and kept"
 
 
@@ -335,8 +334,7 @@ async def test_viewers_who_leave_at_any_moment_leave_nothing_behind(
                 await asyncio.sleep(0)
             viewer.cancel()
             await asyncio.wait({viewer})
-        while renditions.figures.running:
-            await asyncio.sleep(0.01)
+        await until(lambda: not renditions.figures.running)
         assert renditions.figures.waiting == 0
         assert [original.held for original in originals] == [0, 0, 0]
         made = await asyncio.gather(*(renditions.make(key(each), each) for each in originals))
@@ -445,8 +443,7 @@ async def test_a_process_killed_at_any_moment_leaves_no_half_rendition(
     command = [sys.executable, "-m", "tests.renditions.maker_process", str(folder), str(original)]
     workers = kill_in_the_middle(command, temporary, 1 + 7 * round_)
     assert workers
-    while any(Path(f"/proc/{pid}").exists() for pid in workers):
-        await asyncio.sleep(0.01)
+    await until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
     visible = [path for path in there(folder) if "unfinished" not in path.parts]
     for path in visible:
         assert pyvips.Image.new_from_file(str(path)).avg() > 0, "it can be decoded to its end"
@@ -454,10 +451,25 @@ async def test_a_process_killed_at_any_moment_leaves_no_half_rendition(
     for left in (*temporary.iterdir(), *(folder / "unfinished").iterdir()):
         os.utime(left, (long_ago, long_ago))
     async with opened(folder) as renditions:
-        while renditions.figures.kept_bytes != sum(path.stat().st_size for path in visible):
-            await asyncio.sleep(0.01)
-        while list(temporary.iterdir()) or list((folder / "unfinished").iterdir()):
-            await asyncio.sleep(0.01)
+        bytes_ = sum(path.stat().st_size for path in visible)
+        await until(lambda: renditions.figures.kept_bytes == bytes_)
+        await until(lambda: not [*temporary.iterdir(), *(folder / "unfinished").iterdir()])
+
+
+async def test_a_worker_ends_with_its_server_in_the_middle_of_an_order(
+    tmp_path: Path, temporary: Path
+) -> None:
+    folder, original = tmp_path / "cache", photo(tmp_path / "photo.jpg", 4000, 3000)
+    command = [sys.executable, "-m", "tests.renditions.maker_process", str(folder), str(original)]
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    maker = await asyncio.create_subprocess_exec(*command, "avif", env=environment)
+    await until(lambda: len(workers_of(maker.pid)) == 2 and (folder / "unfinished").exists())
+    workers = workers_of(maker.pid)
+    await asyncio.sleep(0.5)  # they are at work by now, for seconds
+    maker.kill()
+    await maker.wait()
+    await until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
+    assert there(folder) == [], "a worker went on to the end of its order"
 
 
 def test_scratch_of_the_living_is_not_swept(tmp_path: Path) -> None:
