@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
@@ -17,6 +18,7 @@ from typing import Any, Protocol
 from unicodedata import normalize
 
 import pytest
+from PIL import Image
 
 from fanlight.errors import (
     AlreadyExists,
@@ -25,12 +27,15 @@ from fanlight.errors import (
     Incomplete,
     ObjectChanged,
     ObjectMissing,
+    StorageError,
 )
+from fanlight.outgoing import Http
 from fanlight.storage import registry
 from fanlight.storage.base import (
     Ability,
     Addressing,
     Changes,
+    Commit,
     Copies,
     Deletes,
     Entry,
@@ -729,6 +734,110 @@ async def test_a_copy_has_the_bytes_and_the_source_stays(rig: Rig) -> None:
         await rig.provider.copy(source.locator, "c/d")
     with pytest.raises(ObjectMissing):
         await rig.provider.copy("nothing", "e")
+
+
+# --- many, in pieces, and what the service makes of objects ---------------------------------------
+
+
+@rule(Ability.MANY)
+async def test_what_is_sent_together_is_committed_together_in_the_same_order(rig: Rig) -> None:
+    bodies = [b"", b"x", b"y" * 70_000]
+    sessions = await rig.provider.send_many(bodies)
+    assert await rig.entries() == []
+    commits = [
+        Commit(session, len(body), f"many/{number}")
+        for number, (session, body) in enumerate(zip(sessions, bodies, strict=True))
+    ]
+    entries = await rig.provider.commit_many(commits)
+    for number, (entry, body) in enumerate(zip(entries, bodies, strict=True)):
+        assert isinstance(entry, Entry)
+        assert entry.path == f"many/{number}"
+        assert await rig.read(entry.locator) == body
+
+
+@rule(Ability.MANY, Ability.PUT)
+async def test_of_what_is_committed_together_each_has_its_own_answer(rig: Rig) -> None:
+    await rig.put("many/1", b"theirs")
+    sessions = await rig.provider.send_many([b"ours"] * 3)
+    commits = [Commit(one, 4, f"many/{number}") for number, one in enumerate(sessions)]
+    first, second, third = await rig.provider.commit_many(commits)
+    assert isinstance(second, AlreadyExists)
+    assert isinstance(first, Entry)
+    assert isinstance(third, Entry)
+    assert await rig.read("many/1") == b"theirs"
+    (session,) = await rig.provider.send_many([b"ours"])
+    taken = datetime(2019, 5, 4, tzinfo=UTC)
+    over = Commit(session, 4, "many/1", modified_at=taken, overwrite=True)
+    (entry,) = await rig.provider.commit_many([over])
+    assert isinstance(entry, Entry)
+    assert entry.modified_at == taken
+    assert await rig.read("many/1") == b"ours"
+
+
+@rule(Ability.RESUME)
+async def test_pieces_may_come_in_any_order_and_twice(rig: Rig) -> None:
+    piece = rig.provider.traits.piece
+    data = os.urandom(2 * piece + 3)
+    session = await rig.provider.begin()
+    for start in (piece, 0, piece):
+        await rig.provider.send(session, start, data[start : start + piece], last=False)
+    for _ in range(2):
+        await rig.provider.send(session, 2 * piece, data[2 * piece :], last=True)
+    assert await rig.entries() == []
+    entry = await rig.provider.commit(Commit(session, len(data), "a/b"))
+    assert await rig.read(entry.locator) == data
+
+
+@rule(Ability.RESUME)
+async def test_a_session_that_is_not_there_is_said_to_be_missing(rig: Rig) -> None:
+    with pytest.raises(ObjectMissing):
+        await rig.provider.send("nothing", 0, b"x", last=True)
+    with pytest.raises(ObjectMissing):
+        await rig.provider.commit(Commit("nothing", 1, "a"))
+
+
+@rule(Ability.RESUME)
+async def test_what_has_gaps_does_not_become_an_object(rig: Rig) -> None:
+    piece = rig.provider.traits.piece
+    session = await rig.provider.begin()
+    await rig.provider.send(session, piece, b"x", last=True)
+    with pytest.raises(StorageError):
+        await rig.provider.commit(Commit(session, piece + 1, "a"))
+    assert await rig.entries() == []
+
+
+@rule(Ability.PREVIEW, Ability.PUT)
+async def test_a_preview_is_a_small_picture_or_nothing(rig: Rig) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (900, 600), "teal").save(picture, "JPEG")
+    seen = await rig.put("a.jpg", picture.getvalue())
+    other = await rig.put("b.txt", b"words")
+    found = await rig.provider.previews([other.locator, seen.locator], 256)
+    assert found[0] is None
+    assert found[1] is not None
+    assert found[1].media_type.startswith("image/")
+    width, height = Image.open(io.BytesIO(found[1].data)).size
+    assert (max(width, height) >= 256, width > height) == (True, True)
+
+
+@rule(Ability.LINK, Ability.PUT)
+async def test_a_link_works_without_us_for_a_while(rig: Rig) -> None:
+    entry = await rig.put("a", b"bytes")
+    link = await rig.provider.link(entry.locator)
+    assert link.until > datetime.now(UTC) + timedelta(minutes=1)
+    http = Http()
+    async with await http.send("GET", link.url) as answer:
+        assert await answer.read() == b"bytes"
+    await http.close()
+    with pytest.raises(ObjectMissing):
+        await rig.provider.link("nothing")
+
+
+@rule(Ability.RING)
+async def test_what_a_stranger_sends_does_not_ring(rig: Rig) -> None:
+    for headers in ({}, {"x-dropbox-signature": "0" * 64}, {"x-dropbox-signature": "é"}):
+        for body in (b"", b"{}", b"null", b"\xff", b'{"list_folder": {"accounts": []}}'):
+            assert rig.provider.rung(headers, body) is False
 
 
 # --- the rest -------------------------------------------------------------------------------------

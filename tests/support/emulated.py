@@ -21,7 +21,7 @@ _numbers = count(1)
 @cache
 def emulator() -> EmulatorHandle:
     """The one of this process. Nobody resets it: faults and behaviour are not ordered here."""
-    thread = EmulatorThread(Settings())
+    thread = EmulatorThread(Settings(proxy_port=0))
     handle = thread.start()
     atexit.register(thread.stop)
     return handle
