@@ -50,7 +50,8 @@ def test_an_order_without_time_is_too_slow(tmp_path: Path) -> None:
 
 def test_a_worker_that_hangs_in_a_library_ends_itself(tmp_path: Path) -> None:
     with Worker(replace(LIMITS, seconds=3.0)) as worker:
-        answer = worker.make(tmp_path, hostile.MAKES["filters.svg"]())
+        large = Output(Recipe(4000, 4000), None, str(tmp_path / "made"))
+        answer = worker.make(tmp_path, hostile.MAKES["filters.svg"](), large)
     assert answer == Died(-signal.SIGALRM)
 
 
