@@ -57,8 +57,10 @@ async def opened(
         cache.start()
         while not cache.known:
             await asyncio.sleep(0.001)
-        yield cache
-        await cache.close()
+        try:
+            yield cache
+        finally:
+            await cache.close()
 
 
 async def keep(cache: Cache, name: object, size: int = 1000) -> Rendition:

@@ -80,9 +80,11 @@ async def rig_of(
             orders=orders,
         )
         rig = Rig(folder, pool)
-        yield rig
-        pids = pool.pids
-        await pool.close()
+        try:
+            yield rig
+        finally:
+            pids = pool.pids
+            await pool.close()
         assert rig.rooms == []
         assert [pid for pid in pids if exists(pid)] == []
 
