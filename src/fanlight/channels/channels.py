@@ -15,7 +15,7 @@ from fanlight.channels.diagnosis import Diagnosis
 from fanlight.channels.state import State, state_of
 from fanlight.channels.stores import Stores
 from fanlight.channels.wire import Wire
-from fanlight.errors import BadName, Conflict, Invalid, NotFound, Unauthenticated
+from fanlight.errors import BadName, Conflict, Invalid, NotFound, ReadOnly, Unauthenticated
 from fanlight.model import (
     SERVER,
     Actor,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fanlight.catalogue import Catalogue, Records
+    from fanlight.channels.stores import Roster
     from fanlight.storage.base import Check, Provider
     from fanlight.storage.options import Option
     from fanlight.storage.registry import Listed
@@ -101,12 +102,22 @@ class Channels:
         Raises NotFound, Forbidden, Conflict (`conflict.channel-off`) or ReadOnly.
         """
         roster = await self.stores.roster()
-        channel = choose(roster.channels.values(), actor, wanted)
+        try:
+            channel = choose(roster.channels.values(), actor, wanted)
+        except ReadOnly as error:
+            self._tell_of(error, actor, wanted, roster)
+            raise
         actor.require(Scope.UPLOAD, channel_id=channel.id)
         store = await self.stores.get(channel.id)
         if not store.can(Ability.PUT):
             raise read_only(channel)
         return channel, store
+
+    def _tell_of(self, error: ReadOnly, actor: Actor, wanted: str | None, roster: Roster) -> None:
+        """Let the owner know that somebody who may upload tried to store where one only reads."""
+        channel = named(roster.channels.values(), wanted or actor.channel_id or "")
+        if channel is not None and actor.may(Scope.UPLOAD, channel_id=channel.id):
+            self.diagnosis.after_failure(channel.id, error)
 
     def providers(self) -> tuple[Listed, ...]:
         """The kinds of storage there are."""

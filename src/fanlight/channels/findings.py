@@ -196,15 +196,18 @@ def plain(finding: Finding) -> Finding:
     """The fuller finding where one stands for nothing but an error's own sentence."""
     if finding.detail:
         return finding
+    if finding.code == "channel.paused":
+        return replace(paused(datetime.now(UTC)), meaning=finding.meaning.rstrip("."))
+    code = finding.code.removeprefix("channel.")
     for kind, make in _MEANINGS:
-        if finding.code == kind.code or finding.code.startswith(f"{kind.code}."):
-            return make(kind(finding.meaning, code=finding.code))
+        if code == kind.code or code.startswith(f"{kind.code}."):
+            return make(kind(finding.meaning, code=code))
     return finding
 
 
 def root_to_come(finding: Finding) -> Finding:
     """In a channel that stores, a folder that is not there comes with the first upload."""
-    if finding.code not in ("root.missing", "root.app-folder"):
+    if finding.code not in ("root.missing", "root.app-folder") or not finding.values:
         return finding
     return Finding(
         "root.missing",

@@ -85,7 +85,8 @@ class Stores:
         if channel is None:
             raise NotFound("There is no such channel.", code="not-found.channel")
         connection = roster.connections[channel.connection_id]
-        made_of = (channel.root, channel.uploads, *_made_of(connection))
+        who = connection.account.id if connection.account else ""
+        made_of = (channel.root, who, *_made_of(connection))
         found = self._open.get(channel_id)
         if found is not None and found.made_of == made_of:
             return found.store
@@ -154,12 +155,20 @@ class Stores:
         pace = self._paces.setdefault(
             connection.id, Pace(traits.parallel, puts=traits.puts, shared=agreed)
         )
-        return Store(provider, name=channel.name, pace=pace, shared=agreed)
+        tell = self._teller(channel.id)
+        return Store(provider, name=channel.name, pace=pace, shared=agreed, failed=tell)
 
     def _agreed_on(self, connection: Connection) -> Agreed:
         """What all processes agree on about an account in the network."""
         agreed = Agreed(self._catalogue, connection.id, clock=self._clock)
         return self._agreed.setdefault(connection.id, agreed)
+
+    def _teller(self, channel_id: str) -> Callable[[FanlightError], None]:
+        def tell(error: FanlightError) -> None:
+            if self.on_failure is not None:
+                self.on_failure(channel_id, error)
+
+        return tell
 
     def _around(self, connection: Connection) -> Surroundings | None:
         """What the provider of a service in the network may use; of anything else, nothing."""

@@ -25,6 +25,8 @@ from fanlight.storage.pace import Lane, Pace, Policy
 T = TypeVar("T")
 Settle = Callable[[StorageError, int], Awaitable[T | None]]
 """Given a failure and the number of the try: the result, if the call is found to have worked."""
+Failed = Callable[[StorageError], None]
+"""Is told of failures that are not about the object alone."""
 
 log = structlog.get_logger(__name__)
 
@@ -35,8 +37,9 @@ _PASSING = (ChecksumMismatch, RateLimited, StorageUnavailable)
 class Calls:
     """Runs calls under the account's pace and our policy. `name` is for the log."""
 
-    def __init__(self, name: str, pace: Pace, policy: Policy) -> None:
+    def __init__(self, name: str, pace: Pace, policy: Policy, failed: Failed | None = None) -> None:
         self._name = name
+        self._failed = failed
         self._pace = pace
         self._policy = policy
 
@@ -126,6 +129,8 @@ class Calls:
 
     def _warn(self, verb: str, failure: StorageError, attempt: int, seconds: float) -> None:
         if not isinstance(failure, _ORDINARY):
+            if self._failed is not None:
+                self._failed(failure)
             log.warning(
                 "storage.failed",
                 channel=self._name,

@@ -59,7 +59,7 @@ from fanlight.storage.base import (
     Watched,
     Watches,
 )
-from fanlight.storage.calls import Calls
+from fanlight.storage.calls import Calls, Failed
 from fanlight.storage.checks import failed, paused
 from fanlight.storage.pace import Lane, Pace, Policy
 from fanlight.storage.putting import Putting, Wish
@@ -86,8 +86,8 @@ class Stored:
 class Store:
     """One channel's storage.
 
-    `name` is for the log. Stores of channels that share an account share its `pace`, and what is
-    `shared` with other processes.
+    `name` is for the log, `failed` is told of failures that are not about one object. Stores of
+    channels that share an account share its `pace`, and what is `shared` with other processes.
     Errors raised are those under `StorageError`, and `Incomplete` and `TooLarge` by `put`.
     """
 
@@ -99,13 +99,14 @@ class Store:
         pace: Pace | None = None,
         policy: Policy | None = None,
         shared: Shared | None = None,
+        failed: Failed | None = None,
     ) -> None:
         self.name = name
         self._provider = provider
         self._policy = policy or Policy()
         traits = provider.traits
         self._pace = pace or Pace(traits.parallel, self._policy, puts=traits.puts)
-        self._calls = Calls(name, self._pace, self._policy)
+        self._calls = Calls(name, self._pace, self._policy, failed)
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="fanlight-hash")
         # Asking a protocol costs 20 us, so it is done once.
         self._puts = provider if isinstance(provider, Puts) else None

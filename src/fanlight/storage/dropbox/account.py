@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-from fanlight.errors import ObjectMissing, ReconnectNeeded, StorageError
+from fanlight.errors import NotSupported, ObjectMissing, ReadOnly, ReconnectNeeded, StorageError
 from fanlight.model import Account, Finding
 from fanlight.storage.base import Check
 from fanlight.storage.dropbox import findings
+from fanlight.storage.dropbox.console import APP_FOLDER, FULL
 from fanlight.storage.dropbox.part import Part
 from fanlight.storage.dropbox.places import Root
 from fanlight.storage.dropbox.refusals import Unscoped, Wire
@@ -38,11 +40,11 @@ class Checking(Part):
         except Unscoped as error:
             found.append(_unscoped(error))
         else:
-            who = _account(me)
+            who = replace(_account(me), access=await self._access(me))
             found += self._about(me)
         writable = await self._may(self._try_to_write, found)
         await self._may(self._try_to_read, found)
-        if await self._may(lambda: self._see("", found, writable), found):
+        if await self._may(lambda: self._see(found, who), found):
             return Check(_label(who), writable, tuple(found), who)
         return Check(_label(who), writable=False, findings=tuple(found), who=who)
 
@@ -54,6 +56,21 @@ class Checking(Part):
         if not self._team and root.get("root_namespace_id") != root.get("home_namespace_id"):
             found.append(findings.team_space(str(root.get("home_path", ""))))
         return found
+
+    async def _access(self, me: Wire) -> str:
+        """The access type, which Dropbox does not say: an App folder hides the home it lies in."""
+        home = me.get("root_info", {}).get("home_namespace_id")
+        if not home:
+            return ""
+        try:
+            await self._look(f"ns:{home}")
+        except Unscoped:
+            return ""
+        except StorageError as error:
+            if isinstance(error, ObjectMissing | ReadOnly | NotSupported):
+                return APP_FOLDER
+            raise
+        return FULL
 
     async def _may(self, call: Callable[[], Awaitable[None]], found: list[Finding]) -> bool:
         """Whether a call is allowed; the finding if it is not."""
@@ -79,16 +96,19 @@ class Checking(Part):
         else:
             await answer.aclose()
 
-    async def _see(self, folder: str, found: list[Finding], writable: bool) -> None:
+    async def _see(self, found: list[Finding], who: Account | None) -> None:
         """Look into the channel's root; if it is not there, at what is."""
-        root = self._root.folder(folder)
+        root = self._root.path
+        in_folder = who is not None and who.access == APP_FOLDER
         try:
-            await self._look(root)
+            there = await self._look(root)
         except ObjectMissing:
             shown = await self._look("")
-            missing = findings.no_root(shown, root.lstrip("/"), storing=writable)
-            away = findings.elsewhere(shown, root) if not (shown or writable) else missing
-            found.append(away)
+            missing = findings.no_root(shown, root.lstrip("/"))
+            found.append(findings.elsewhere(shown, root) if in_folder else missing)
+        else:
+            if in_folder and not root and not there:
+                found.append(findings.elsewhere((), root))
 
     async def _look(self, path: str) -> tuple[str, ...]:
         page: Wire = await self._calls.rpc("files/list_folder", {"path": path, "limit": SHOWN})

@@ -104,16 +104,8 @@ def elsewhere(visible: tuple[str, ...], root: str) -> Finding:
     )
 
 
-def no_root(visible: tuple[str, ...], root: str, *, storing: bool) -> Finding:
+def no_root(visible: tuple[str, ...], root: str) -> Finding:
     """The channel's folder is not there."""
-    if storing:
-        return Finding(
-            "root.missing",
-            Severity.NOTE,
-            f"The folder {root} is not there yet",
-            (),
-            detail="It is made with the first upload.",
-        )
     return Finding(
         "root.missing",
         Severity.PROBLEM,
