@@ -1,4 +1,4 @@
-"""A worker of its own for each test process, as the server has them."""
+"""A worker for each module: others count and kill the workers that a test process has."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.originals import good
 from tests.support.workers import Worker
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
     with Worker() as started:
         yield started
