@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from fanlight.errors import FanlightError
 from fanlight.web.door import fanlight_of
@@ -37,7 +37,17 @@ async def begin(request: Request, visitor: Visitor) -> Response:
         return await page_of(request, visitor, fault=None if told else fault_of(error))
     if by_code:
         return await page_of(request, visitor, code=departure)
-    return RedirectResponse(departure.address, 303)
+    return await _away(request, visitor, departure.address)
+
+
+async def _away(request: Request, visitor: Visitor, address: str) -> Response:
+    """A page that leads on by itself: our forms may not be redirected to other sites."""
+    state = await fanlight_of(request).channels.state(visitor.actor, channel_of(request))
+    page = render(
+        request, "connect-away.html", visitor, here="channels", state=state, address_there=address
+    )
+    page.headers["Refresh"] = f"0; url={address}"
+    return page
 
 
 async def come_back(request: Request, visitor: Visitor) -> Response:
