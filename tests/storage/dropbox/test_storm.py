@@ -7,15 +7,18 @@ import json
 import random
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from fanlight.errors import StorageError
+from fanlight.storage.base import Commit, Entry
 from fanlight.storage.dropbox.content_hash import content_hash
+from fanlight.storage.shared import Shared
 from fanlight.storage.store import Stored
 from tests.storage.dropbox.conftest import Shop
-from tests.support.emulated import Emulated
+from tests.support.emulated import Emulated, OwnDoor
 
 pytestmark = pytest.mark.anyio
 
@@ -63,8 +66,38 @@ async def test_a_storm_over_uploads_and_reads_loses_and_doubles_nothing(shop: Sh
     for number in stored:
         assert there[f"/storm/{number:04}.jpg"]["content_hash"] == content_hash(body(number))
     assert len(there) <= COUNT
-    commits = shop.control.log("files/upload_session/finish_batch_v2")
-    assert commits["most_parallel"] == 1
+
+
+class Counting(OwnDoor):
+    """Counts how many commit at once, over all of them."""
+
+    now, most = 0, 0
+
+    async def commit_many(self, commits: Sequence[Commit]) -> Sequence[Entry | StorageError]:
+        Counting.now += 1
+        Counting.most = max(Counting.most, Counting.now)
+        try:
+            return await super().commit_many(commits)
+        finally:
+            Counting.now -= 1
+
+
+async def test_in_a_storm_too_there_is_only_one_committer(
+    shop: Shop, emulated: Emulated, shared: Shared
+) -> None:
+    storm(shop)
+    shops = [Shop(emulated, Counting(emulated.around()), shared) for _ in range(2)]
+    await asyncio.gather(
+        *(
+            one.put(f"{name}/{number}", body(number), f"{name}{number}")
+            for name, one in zip("ab", shops, strict=True)
+            for number in range(60)
+        ),
+        return_exceptions=True,
+    )
+    for one in shops:
+        await one.store.close()
+    assert Counting.most == 1
 
 
 async def test_a_kill_in_the_middle_loses_nothing_that_was_answered(

@@ -89,7 +89,7 @@ def _object(wire: Wire, path: str) -> Entry:
         path=path,
         size=int(wire["size"]),
         version=digest,
-        modified_at=datetime.strptime(wire["client_modified"], TIME).replace(tzinfo=UTC),
+        modified_at=datetime.fromisoformat(wire["client_modified"]),
         checksum=Checksum(KIND, digest),
     )
 

@@ -9,8 +9,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from time import monotonic
 
-from fanlight.errors import ChecksumMismatch, Incomplete, NotSupported, StorageError
+from fanlight.errors import (
+    ChecksumMismatch,
+    Incomplete,
+    NotSupported,
+    ObjectMissing,
+    StorageError,
+    StorageUnavailable,
+)
 from fanlight.storage.base import Commit, Entry
 from fanlight.storage.dropbox.content_hash import content_hash
 from fanlight.storage.dropbox.part import Part
@@ -21,6 +29,9 @@ from fanlight.storage.names import checked_ticket
 
 PIECE = 8 << 20
 """Bytes of a piece: a multiple of 4 MiB, as concurrent sessions ask for."""
+MOST_SESSIONS = 1000
+SPARE_LIFE = 3600.0
+"""Seconds that an open session is believed to be there; Dropbox keeps it for seven days."""
 AT_ONCE = 4
 """Pieces of one object that are on their way at once."""
 
@@ -31,6 +42,8 @@ class Writing(Part):
     def __init__(self, calls: Calls, root: Root) -> None:
         super().__init__(calls, root)
         self._in_batches = True
+        self._spare: list[str] = []
+        self._opened = 0.0
 
     async def put(
         self,
@@ -110,14 +123,15 @@ class Writing(Part):
 
     async def send_many(self, bodies: Sequence[bytes]) -> Sequence[str]:
         """All bodies behind one another in one call, each closing a session of its own."""
-        arg = {"num_sessions": len(bodies)}
-        answer: Wire = await self._calls.rpc("files/upload_session/start_batch", arg)
-        sessions = [str(one) for one in answer["session_ids"]]
+        sessions = await self._sessions(len(bodies))
         if self._in_batches:
             try:
                 await self._append(sessions, bodies)
             except NotSupported:
                 self._in_batches = False
+            except ObjectMissing:
+                self._spare.clear()
+                raise StorageUnavailable("Dropbox has lost an open session.") from None
             else:
                 return sessions
         many = asyncio.Semaphore(AT_ONCE)
@@ -128,6 +142,18 @@ class Writing(Part):
 
         await asyncio.gather(*map(one, sessions, bodies))
         return sessions
+
+    async def _sessions(self, number: int) -> list[str]:
+        """Open sessions. As many again are opened for the next time: that saves it a call."""
+        if monotonic() - self._opened > SPARE_LIFE:
+            self._spare.clear()
+        if len(self._spare) < number:
+            arg = {"num_sessions": min(2 * number, MOST_SESSIONS)}
+            answer: Wire = await self._calls.rpc("files/upload_session/start_batch", arg)
+            self._spare += [str(one) for one in answer["session_ids"]]
+            self._opened = monotonic()
+        taken, self._spare = self._spare[:number], self._spare[number:]
+        return taken
 
     async def _append(self, sessions: Sequence[str], bodies: Sequence[bytes]) -> None:
         entries = [
