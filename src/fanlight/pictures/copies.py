@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncGenerator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import mkstemp
@@ -55,34 +55,43 @@ class Copies:
         `failure` is why there is none, where there is none. Raises ObjectChanged, ObjectMissing,
         PictureTooLarge, StorageUnavailable.
         """
-        loop = asyncio.get_running_loop()
-        try:
-            path, file = await loop.run_in_executor(self._pool, self._new)
-        except OSError as error:
-            raise _no_room(error) from error
-        try:
+        async with self._file() as (path, file):
             with file:
                 await self._fill(places, failure, file)
             yield path
-        finally:
-            with suppress(OSError):
-                path.unlink()
 
     @asynccontextmanager
     async def hold(self, data: bytes) -> AsyncGenerator[Path]:
         """Bytes that are here already as a file, until the end of the block. StorageUnavailable."""
-        loop = asyncio.get_running_loop()
+        async with self._file() as (path, file):
+            try:
+                with file:
+                    await asyncio.get_running_loop().run_in_executor(self._pool, file.write, data)
+            except OSError as error:
+                raise _no_room(error) from error
+            yield path
+
+    @asynccontextmanager
+    async def _file(self) -> AsyncGenerator[tuple[Path, IO[bytes]]]:
+        """A new file, removed at the end of the block. StorageUnavailable."""
         try:
-            path, file = await loop.run_in_executor(self._pool, self._new)
-            with file:
-                await loop.run_in_executor(self._pool, file.write, data)
+            path, file = await self._open()
         except OSError as error:
             raise _no_room(error) from error
         try:
-            yield path
+            yield path, file
         finally:
             with suppress(OSError):
                 path.unlink()
+
+    async def _open(self) -> tuple[Path, IO[bytes]]:
+        """A new file; one that nobody waits for any more is removed again."""
+        opening = self._pool.submit(self._new)
+        try:
+            return await asyncio.wrap_future(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(_drop)
+            raise
 
     async def _fill(self, places: Sequence[Place], failure: FanlightError, file: IO[bytes]) -> None:
         tried: FanlightError | None = None
@@ -122,6 +131,13 @@ class Copies:
             for left in tuple(self._folder.iterdir()):
                 if left.stat().st_mtime < time.time() - LEFT_OVER:
                     left.unlink()
+
+
+def _drop(opening: Future[tuple[Path, IO[bytes]]]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        path, file = opening.result()
+        file.close()
+        path.unlink(missing_ok=True)
 
 
 def worse(before: FanlightError | None, error: FanlightError) -> FanlightError:
