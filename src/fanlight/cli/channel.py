@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,8 +59,11 @@ def add(
     ] = None,
     name: Annotated[str, typer.Option(help="What to call it.")] = "",
     option: Annotated[list[str] | None, typer.Option(help="NAME=VALUE. Repeatable.")] = None,
-    root: Annotated[str, typer.Option(help="A folder in it, to stay below.")] = "",
+    root: Annotated[
+        str | None, typer.Option(help="A folder in it, to stay below. Left out: as advised.")
+    ] = None,
     uploads: Annotated[bool, typer.Option(help="Whether uploads may go there.")] = True,
+    connect: Annotated[bool, typer.Option("--connect", help="Connect the account, too.")] = False,
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -82,7 +87,10 @@ def add(
         output.say_json(output.fields(channel, SHOWN))
     else:
         output.say(f"The channel {channel.name} was added.")
-    show_findings(findings)
+    if connect:
+        connect_(channel.id, data=data)
+    else:
+        show_findings(findings)
 
 
 async def findings_of(fanlight: Fanlight, channel: Channel) -> tuple[Finding, ...]:
@@ -106,6 +114,9 @@ def show_findings(findings: Sequence[Finding]) -> None:
     """Write findings with their steps to standard error."""
     for finding in findings:
         output.note(f"{finding.severity.value}: {finding.meaning}")
+        for text in (finding.detail, *(f"{label}: {value}" for label, value in finding.values)):
+            if text:
+                output.note(f"  {text}")
         for step in finding.steps:
             output.note(f"  {step}")
 
@@ -159,3 +170,67 @@ def remove(name: Named, data: Data = None) -> None:
 
     opened(data, action)
     output.say(f"The channel {name} was removed.")
+
+
+@app.command("connect")
+def connect_(
+    name: Named,
+    token: Annotated[
+        bool, typer.Option("--token-stdin", help="Read a refresh token that you have already.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Connect the account of a channel: open an address, allow it, paste the code."""
+
+    async def action(fanlight: Fanlight) -> tuple[Finding, ...]:
+        actor, connecting = await operator(fanlight), fanlight.channels.connecting
+        channel = await fanlight.channels.get(actor, name)
+        if token:
+            await connecting.paste(actor, channel.id, sys.stdin.readline())
+        else:
+            bound = secrets.token_hex(16)
+            departure = await connecting.begin(actor, channel.id, bound=bound)
+            output.say("Open this address, allow it, and copy the code:")
+            output.say(departure.address)
+            code = typer.prompt("Code")
+            await connecting.finish(actor, state=departure.state, bound=bound, code=code)
+        state = await fanlight.channels.state(actor, channel.id)
+        if state.account is not None:
+            output.say(f"Connected as {state.account.name} ({state.account.email}).")
+        return state.channel.findings
+
+    findings = opened(data, action)
+    show_findings(findings)
+    if any(finding.severity.value == "problem" for finding in findings):
+        raise typer.Exit(exits.FINDINGS)
+
+
+@app.command()
+def disconnect(name: Named, data: Data = None) -> None:
+    """End the access to a channel's account, here and at the service."""
+
+    async def action(fanlight: Fanlight) -> bool:
+        actor = await operator(fanlight)
+        channel = await fanlight.channels.get(actor, name)
+        return await fanlight.channels.connecting.disconnect(actor, channel.id)
+
+    done = opened(data, action)
+    output.say(f"The channel {name} was disconnected.")
+    if not done:
+        output.note("The service did not answer: end the access there too.")
+
+
+@app.command("test")
+def try_(name: Named, data: Data = None) -> None:
+    """Store a small picture, read it back by its link, and remove it."""
+
+    async def action(fanlight: Fanlight) -> bool:
+        actor = await operator(fanlight)
+        channel = await fanlight.channels.get(actor, name)
+        steps = await fanlight.trial.run(actor, channel.id)
+        for step in steps:
+            output.say(f"{'ok' if step.ok else 'BAD':<5} {step.name}: {step.says} {step.remedy}")
+        return all(step.ok for step in steps)
+
+    if not opened(data, action, background=True):
+        raise typer.Exit(exits.FINDINGS)

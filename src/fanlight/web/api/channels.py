@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from fanlight.model import Scope
+from fanlight.app import Fanlight
+from fanlight.model import Actor, Scope
 from fanlight.web.api import shapes
 from fanlight.web.api.calling import Caller, Id, Use
 from fanlight.web.api.errors import problems
@@ -62,6 +63,67 @@ async def remove_channel(use: Use, caller: Caller, id: Id) -> None:  # noqa: A00
 async def check_channel(use: Use, caller: Caller, id: Id) -> shapes.Check:  # noqa: A002
     """Try it for real, and say what was found."""
     return shapes.Check.model_validate(await use.channels.check(caller, id))
+
+
+@router.post("/{id}/quota", responses=problems(404, 409, 502, 503))
+async def ask_quota(use: Use, caller: Caller, id: Id) -> shapes.Quota:  # noqa: A002
+    """Ask how much space there is."""
+    return shapes.Quota.model_validate(await use.channels.quota(caller, id))
+
+
+@router.post("/{id}/connect", responses=problems(404, 409, 503))
+async def begin_connecting(use: Use, caller: Caller, id: Id) -> shapes.Departure:  # noqa: A002
+    """Begin to connect its account: the owner opens the address, allows it, and copies a code."""
+    begun = await use.channels.connecting.begin(caller, id, bound=_bound(caller))
+    return shapes.Departure.model_validate(begun)
+
+
+@router.post("/{id}/connect/finish", responses=problems(404, 409, 410))
+async def finish_connecting(
+    use: Use,
+    caller: Caller,
+    id: Id,  # noqa: A002
+    arrival: shapes.Arrival,
+) -> shapes.Check:
+    """Bring the code. What went wrong, if anything, is among the findings."""
+    await use.channels.get(caller, id)
+    back = await use.channels.connecting.finish(
+        caller, state=arrival.state, bound=_bound(caller), code=arrival.code
+    )
+    return await _found(use, caller, back.channel_id)
+
+
+@router.post("/{id}/connect/token", responses=problems(404, 409))
+async def connect_by_token(
+    use: Use,
+    caller: Caller,
+    id: Id,  # noqa: A002
+    token: shapes.RefreshToken,
+) -> shapes.Check:
+    """Connect by a refresh token from elsewhere. It is tried at once."""
+    back = await use.channels.connecting.paste(caller, id, token.refresh_token)
+    return await _found(use, caller, back.channel_id)
+
+
+@router.post("/{id}/disconnect", status_code=204, responses=problems(404, 409))
+async def disconnect_channel(use: Use, caller: Caller, id: Id) -> None:  # noqa: A002
+    """End the access to its account, here and at the service."""
+    await use.channels.connecting.disconnect(caller, id)
+
+
+def _bound(caller: Actor) -> str:
+    return f"api {caller.user_id or ''} {caller.name}"
+
+
+async def _found(use: Fanlight, caller: Actor, channel_id: str) -> shapes.Check:
+    """What was found when the account was connected."""
+    state = await use.channels.state(caller, channel_id)
+    who = state.account
+    return shapes.Check(
+        account=(who.email or who.name) if who else "",
+        writable=state.health.word in ("Healthy", "Look here") and state.channel.uploads,
+        findings=[shapes.Finding.model_validate(one) for one in state.channel.findings],
+    )
 
 
 @router.post("/{id}/index", status_code=202, responses=problems(404))

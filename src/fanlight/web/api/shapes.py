@@ -16,7 +16,7 @@ from pydantic import (
     StrictBool,
 )
 
-from fanlight.model import JobState, Kind, Scope, Severity, Visibility
+from fanlight.model import JobState, Kind, Remedy, Scope, Severity, Visibility
 
 T = TypeVar("T")
 
@@ -224,7 +224,7 @@ class NewChannel(Shape):
     provider: str = Field(min_length=1, max_length=64)
     name: str = Field(min_length=1, max_length=100)
     options: dict[str, str] = Field(default_factory=dict)
-    root: str = Field("", max_length=700)
+    root: str | None = Field(None, max_length=700)
     uploads: StrictBool = True
     note: str = Field("", max_length=1000)
 
@@ -245,8 +245,40 @@ class Finding(Shape):
     code: str
     severity: Severity
     meaning: str
+    detail: str
+    values: list[tuple[str, str]]
     steps: list[str]
     where: str
+    remedies: list[Remedy]
+
+
+class Departure(Shape):
+    """Where to send the owner; the code they bring goes to `/connect/finish` with the state."""
+
+    address: str
+    state: str
+    expires_at: datetime
+
+
+class Arrival(Shape):
+    """The code that the service showed, and the state of the attempt."""
+
+    state: str = Field(min_length=1, max_length=200)
+    code: str = Field(min_length=1, max_length=2000)
+
+
+class RefreshToken(Shape):
+    """A refresh token from elsewhere, for the same app. It is never shown again."""
+
+    refresh_token: str = Field(min_length=1, max_length=4000)
+
+
+class Quota(Shape):
+    """Space at the service, in bytes."""
+
+    used: int | None
+    total: int | None
+    asked_at: datetime
 
 
 class Check(Shape):

@@ -1,0 +1,74 @@
+"""The owner's pages and the API, where an account is connected by consent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fanlight.model import Scope
+from tests.web.test_studio import send, signed_in, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dropbox_emulator.pytest_plugin import EmulatorHandle
+    from tests.web.conftest import House
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def near(building: Callable[..., House], dropbox_emulator: EmulatorHandle) -> House:
+    """A server that takes the emulator for the service, and an account there."""
+    dropbox_emulator.control.add_account("ann@example.org", given_name="Ann", surname="Lee")
+    made = building(services=(f"dropbox={dropbox_emulator.addresses.http}",))
+    await made.set_up()
+    return made
+
+
+async def test_the_page_has_everything_to_copy(near: House) -> None:
+    client = await signed_in(near)
+    page = await client.get("/studio/channels/new?provider=dropbox")
+    assert "http://test/api/oauth/dropbox/callback" in page.text
+    assert "files.content.write" in page.text
+    assert "Scroll down and press Submit" in page.text
+    reading = await client.get("/studio/channels/new?provider=dropbox&for=reading")
+    assert "files.content.write" not in reading.text
+
+
+async def test_an_answer_that_nobody_asked_for_is_refused(near: House) -> None:
+    client = await signed_in(near)
+    page = await client.get("/api/oauth/dropbox/callback?code=x&state=y")
+    assert page.status_code == 410
+    assert "Nothing was changed" in words(page)
+    assert (await near.client().get("/api/oauth/dropbox/callback")).status_code == 303
+
+
+async def test_a_token_is_pasted_and_a_secret_never_shown(
+    near: House, dropbox_emulator: EmulatorHandle
+) -> None:
+    app = dropbox_emulator.control.add_app("Photos")
+    grant = dropbox_emulator.control.grant()
+    client = await near.bearer(Scope.MANAGE)
+    options = {"app_key": app["app_key"], "app_secret": app["app_secret"]}
+    made = await client.post(
+        "/api/v1/channels", json={"provider": "dropbox", "name": "Cloud", "options": options}
+    )
+    assert made.json()["root"] == "fanlight"
+    at = f"/api/v1/channels/{made.json()['id']}"
+    begun = await client.post(f"{at}/connect")
+    assert "code_challenge" in begun.json()["address"]
+    token = {"refresh_token": grant["refresh_token"]}
+    check = await client.post(f"{at}/connect/token", json=token)
+    assert check.json()["account"] == "ann@example.org"
+    assert (await client.post(f"{at}/quota")).json()["total"]
+    owner = await signed_in(near)
+    home = f"/studio/channels/{made.json()['id']}"
+    page = await owner.get(home)
+    assert "Saved and sealed" in page.text
+    assert app["app_secret"] not in page.text
+    tried = await send(owner, home, f"{home}/test")
+    assert "The test went through" in words(tried)
+    assert (await client.post(f"{at}/disconnect")).status_code == 204
+    assert "Not connected" in words(await owner.get(home))
