@@ -34,6 +34,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--force-color-p
 DESK, PHONE = (1440, 900), (390, 844)
 SIZES = {"desk": DESK, "phone": PHONE}
 WALLS = {"light": "#e8e4dc", "dark": "#08090b"}
+PATIENCE = 90_000
+"""Milliseconds for a scene to come about on a busy machine."""
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGES = ("upload", "library", "channels", "tokens", "devices", "jobs")
 
@@ -106,7 +108,9 @@ def series(
         for scheme in WALLS:
             for name, size in SIZES.items():
                 here = stage.here if inside else None
-                looks[f"{name}-{scheme}"] = kept.enter_context(looking(opened, size, scheme, here))
+                page = kept.enter_context(looking(opened, size, scheme, here))
+                page.set_default_timeout(PATIENCE)
+                looks[f"{name}-{scheme}"] = page
         for scene, play in scenes.items():
             for look, page in looks.items():
                 play(page, stage)

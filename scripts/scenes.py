@@ -131,6 +131,7 @@ def new_token(page: Page, stage: Stage) -> None:
     old = page.get_by_role("button", name="Revoke Writing desk")
     if old.count():
         old.first.click()
+        page.wait_for_url("**/tokens?said=*")
     page.fill("#name", "Writing desk")
     page.click(".form .primary")
     page.wait_for_selector("#made")
