@@ -27,6 +27,7 @@ from bench.photos import copies, painted
 from bench.processes import memory, seconds
 from bench.report import Row, middle, table
 from bench.wrk import Load, Request, missing
+from fanlight.renditions.limits import Limits
 from fanlight.renditions.order import Order, Output
 from fanlight.renditions.recipes import Format, Recipe
 from tests.support.server import make_owner, run_cli, serving
@@ -88,7 +89,7 @@ class Maker:
         to, back = cast("IO[str]", self.process.stdin), cast("IO[str]", self.process.stdout)
         to.write(self.line(photo, edges) + "\n")
         to.flush()
-        if not back.readline():
+        if not (said := back.readline()) or '"done":null' in said:
             raise AssertionError(f"{self.process.args!r} made nothing")
 
 
@@ -110,7 +111,7 @@ def making(
 def alone(folder: Path, rounds: int) -> Iterator[Row]:
     """Our worker and sharp, a photograph at a time, by processor time."""
     photos, node = painted(), peers.node()
-    worker = [sys.executable, "-m", "fanlight.renditions.worker"]
+    worker = [sys.executable, "-m", "fanlight.renditions.worker", Limits().to_json()]
     with (
         making(["node", "sharp.js"], node, sharp(folder)) as theirs,
         making(worker, Path.cwd(), ours(folder)) as our,
