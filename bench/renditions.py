@@ -222,7 +222,7 @@ def of_ours(server: Server, paths: Sequence[str]) -> Burst:
 def begin_cold(server: Server) -> None:
     """Start the server anew, without anything that was made before."""
     server.stop()
-    shutil.rmtree(server.data / "renditions", ignore_errors=True)
+    shutil.rmtree(server.data / "pictures", ignore_errors=True)
     server.start()
 
 
@@ -234,7 +234,7 @@ def library(folder: Path, photos: Path, **settings: str) -> Generator[tuple[Serv
     token = make_owner(data)
     run_cli(data, "channel", "add", "local", str(photos), "--name", "Photographs")
     run_cli(data, "index", "Photographs")
-    with serving(data, rendition_sizes=SIZES, **settings) as server:
+    with serving(data, picture_sizes=SIZES, **settings) as server:
         yield server, assets(server, token, len(list(photos.iterdir())))
 
 
