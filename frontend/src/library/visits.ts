@@ -105,7 +105,7 @@ export class Visits {
       const other = page.getElementById(part.id);
       if (other) part.replaceWith(document.importNode(other, true));
     }
-    this.follow(page);
+    this.follow(page, how);
     const results = document.querySelector("#results");
     if (results) enhanceCopying(results);
     if (how !== "back") window.scrollTo({ top: 0, behavior: "instant" });
@@ -115,8 +115,8 @@ export class Visits {
     announce(this.view.grid ? `${shown} shown` : (results?.querySelector("h2")?.textContent ?? ""));
   }
 
-  /** The form says what is looked at; what is being typed stays as it is. */
-  private follow(page: Document): void {
+  /** The form says what is looked at; what is being typed stays as it is, but for going back. */
+  private follow(page: Document, how: How): void {
     const { form } = this;
     const other = page.querySelector<HTMLFormElement>("#look");
     if (!form || !other) return;
@@ -124,7 +124,7 @@ export class Visits {
     form.append(...[...other.querySelectorAll("input[type=hidden]")].map((el) => document.importNode(el, true)));
     for (const name of ["q", "kind", "sort"]) {
       const [mine, theirs] = [form, other].map((each) => each.elements.namedItem(name));
-      if (mine === document.activeElement && name === "q") continue;
+      if (mine === document.activeElement && name === "q" && how !== "back") continue;
       if (mine instanceof HTMLInputElement || mine instanceof HTMLSelectElement) {
         mine.value = (theirs as HTMLInputElement | HTMLSelectElement).value;
       }
