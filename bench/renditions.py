@@ -19,6 +19,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -227,14 +228,14 @@ def begin_cold(server: Server) -> None:
 
 
 @contextmanager
-def library(folder: Path, photos: Path, **settings: str) -> Generator[tuple[Server, list[str]]]:
+def library(folder: Path, photos: Path) -> Generator[tuple[Server, list[str]]]:
     """A server whose channel holds the photographs, and the ids of their assets, by name."""
     data = folder / "data"
     data.mkdir()
     token = make_owner(data)
     run_cli(data, "channel", "add", "local", str(photos), "--name", "Photographs")
     run_cli(data, "index", "Photographs")
-    with serving(data, picture_sizes=SIZES, **settings) as server:
+    with serving(data, picture_sizes=SIZES) as server:
         yield server, assets(server, token, len(list(photos.iterdir())))
 
 
@@ -361,10 +362,10 @@ def main() -> None:
     given = parser.parse_args(namespace=Arguments())
     if lacking := missing():
         sys.exit(lacking)
-    parts = {
-        "alone": lambda folder: alone(folder, given.rounds),
-        "servers": lambda folder: against_servers(folder, given.rounds),
-        "folder": lambda folder: out_of_a_folder(folder, given.photos),
+    parts: dict[str, Callable[[Path], Iterator[Row]]] = {
+        "alone": partial(alone, rounds=given.rounds),
+        "servers": partial(against_servers, rounds=given.rounds),
+        "folder": partial(out_of_a_folder, count=given.photos),
     }
     titles = {
         "alone": "Renditions, one process each",
