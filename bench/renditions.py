@@ -236,7 +236,7 @@ def library(folder: Path, photos: Path) -> Generator[tuple[Server, list[str]]]:
     run_cli(data, "channel", "add", "local", str(photos), "--name", "Photographs")
     run_cli(data, "index", "Photographs")
     with serving(data, picture_sizes=SIZES) as server:
-        yield server, assets(server, token, len(list(photos.iterdir())))
+        yield server, assets(server, token, len(list(photos.glob("*.jpg"))))
 
 
 def assets(server: Server, token: str, count: int) -> list[str]:
