@@ -14,6 +14,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import structlog
+
 from fanlight.errors import (
     AlreadyExists,
     ObjectMissing,
@@ -25,6 +27,8 @@ from fanlight.storage.base import Commit, Entry, PutsMany, Traits
 from fanlight.storage.calls import Calls
 from fanlight.storage.pace import Lane
 from fanlight.storage.shared import Shared
+
+log = structlog.get_logger(__name__)
 
 SENDERS = 4
 """Calls that carry bytes up at once."""
@@ -91,6 +95,7 @@ class Gathering:
         for task in tuple(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        self._give_up()
 
     # --- within -----------------------------------------------------------------------------------
 
@@ -149,6 +154,9 @@ class Gathering:
                 self._commits += batch
         except StorageError as error:
             _fail(batch, error)
+        except Exception:
+            log.exception("storage.not-sent")
+            _fail(batch, _unknown())
         except BaseException:
             _fail(batch, _unknown())
             raise
@@ -167,6 +175,10 @@ class Gathering:
                     await self._take(batch, results)
         except StorageError as error:
             await self._again(batch, error)
+        except Exception:  # no turn to be had: the catalogue cannot be asked, say
+            log.exception("storage.not-committed")
+            _fail(batch, _unknown())
+            self._give_up()
         except BaseException:
             _fail(batch, _unknown())
             raise
@@ -208,6 +220,12 @@ class Gathering:
             if not refused:
                 await self._calls.rest(tries)
             self._commits.extendleft(reversed(batch))
+
+    def _give_up(self) -> None:
+        """Nobody shall wait for what will not come."""
+        for queue in (self._parcels, self._commits):
+            _fail(queue, _unknown())
+            queue.clear()
 
     def _shrink(self) -> None:
         self.together = max(1, self.together // 2)
