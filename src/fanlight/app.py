@@ -171,7 +171,12 @@ def build(settings: Settings) -> Fanlight:
         kept=_kept(settings),
     )
     jobs = compose_jobs(
-        catalogue, settings.database_url, library=library, channels=library, pictures=pictures
+        catalogue,
+        settings.database_url,
+        library=library,
+        channels=library,
+        pictures=pictures,
+        follow=settings.follow,
     )
     return Fanlight(
         settings=settings,

@@ -112,6 +112,13 @@ class Settings(BaseSettings):
     )
     trash_days: int = Field(30, ge=0, description="Days a deleted asset can be restored.")
 
+    follow: Literal["watch", "ring", "off"] = Field(
+        "watch",
+        description="How changes in channels that tell them are noticed: `watch` keeps asking, "
+        "`ring` waits to be called at `/api/webhooks/<provider>` (for public sites), `off` leaves "
+        "it to index runs.",
+    )
+
     # delivery
     cache_seconds: int = Field(
         3600, ge=0, description="How long browsers may keep an original without asking again."

@@ -59,7 +59,7 @@ class Asset:
     media_type: str
     size: int
     sha256: str
-    """Lower-case hex of the bytes; the seed of the strong ETag."""
+    """Lower-case hex of the bytes; empty as long as nobody has read them."""
     version: int
     """1 for the bytes it was born with; one more each time they change."""
     visibility: Visibility
@@ -77,6 +77,11 @@ class Asset:
     tags: tuple[str, ...] = ()
     problem: str = ""
     """Why no picture can be made of this version, if it is known: the code of a `PictureError`."""
+
+    @property
+    def content(self) -> str:
+        """Names the bytes, for tags and pictures: their checksum, or else the version's name."""
+        return self.sha256 or f"{self.id}-{self.version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +269,8 @@ class Reading:
     """Objects that this pass, or the last one, has come by."""
     read_at: datetime
     """When the last page was written down."""
+    whole: bool = False
+    """Whether a pass has come to its end: from then on the channel is followed."""
 
 
 class Severity(StrEnum):

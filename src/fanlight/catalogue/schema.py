@@ -19,6 +19,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -254,6 +255,7 @@ reading = Table(
     Column("began_at", Moment),
     Column("seen", BigInteger, nullable=False),
     Column("read_at", Moment, nullable=False),
+    Column("whole", Boolean, nullable=False, server_default=false()),
 )
 
 placement = Table(

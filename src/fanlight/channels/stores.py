@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from fanlight.channels.agreeing import Agreed
 from fanlight.channels.authority import CatalogueKeeper
-from fanlight.errors import NotFound, NotSupported
+from fanlight.errors import FanlightError, NotFound, NotSupported
 from fanlight.oauth import Tokens
 from fanlight.storage import registry
 from fanlight.storage.pace import Pace
@@ -16,7 +17,7 @@ from fanlight.storage.store import Store
 from fanlight.storage.surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fanlight.catalogue import Catalogue, Records
     from fanlight.channels.authority import Authorities
@@ -102,6 +103,20 @@ class Stores:
         if roster is None or not timedelta() <= now - roster.at < FRESH:
             self._roster = roster = await self._catalogue.read(lambda records: _read(records, now))
         return roster
+
+    async def rung(self, provider: str, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
+        """The channels that a call from outside is about, if it is the provider's own.
+
+        `headers` have lower-case names, `body` is as it came.
+        """
+        roster = await self.roster()
+        about: list[str] = []
+        for channel in roster.channels.values():
+            if channel.provider == provider and channel.enabled:
+                with suppress(FanlightError):  # of one that is not finished nobody can be told
+                    if (await self.get(channel.id)).rung(headers, body):
+                        about.append(channel.id)
+        return tuple(about)
 
     async def look_up(self, channel_id: str) -> tuple[Channel, Connection]:
         """A channel and its connection as they are right now. NotFound (`not-found.channel`)."""

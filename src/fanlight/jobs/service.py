@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from fanlight.errors import Conflict
 from fanlight.jobs import tasks
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 KEEP_JOBS = timedelta(days=7)
-SLOTS = 4
+SLOTS = 5
+"""Jobs at once; one of them follows channels and mostly waits."""
+
+Follow = Literal["watch", "ring", "off"]
+"""Ask the services to say when something changes, wait to be called by them, or do neither."""
 
 
 def open_engine(
@@ -48,12 +52,22 @@ def open_engine(
 class Jobs:
     """Asking for jobs and looking at them, and working them. The doors' view of `JobEngine`."""
 
-    def __init__(self, engine: JobEngine) -> None:
+    def __init__(self, engine: JobEngine, *, follow: Follow = "off") -> None:
         self._engine = engine
+        self._follow = follow
 
     async def index_channel(self, channel_id: str) -> Job:
         """Have a channel indexed; a run that is waiting or under way already will do."""
         return await self._enqueue(tasks.INDEX_CHANNEL, {"channel_id": channel_id})
+
+    async def catch_up(self, channel_id: str) -> Job:
+        """Have what changed in a channel read, because its service says that something has."""
+        return await self._enqueue(tasks.CATCH_UP, {"channel_id": channel_id})
+
+    async def follow(self) -> None:
+        """Have channels followed, if that is wanted: the run that is under way will do."""
+        if self._follow != "off":
+            await self._engine.enqueue(tasks.FOLLOW, key=tasks.FOLLOW)
 
     async def again(self, job_id: str) -> Job:
         """Have what failed or was cancelled done once more, as a job of its own.
@@ -105,10 +119,14 @@ def compose_jobs(
     library: tasks.Housekeeping,
     channels: tasks.Indexing,
     pictures: tasks.Preparing,
+    follow: Follow = "off",
     pace: Pace | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> Jobs:
-    """The jobs of a server whose use cases are these. Raises CatalogueUnavailable."""
+    """The jobs of a server whose use cases are these. Raises CatalogueUnavailable.
+
+    `follow`: how it is learned that something has changed in a channel.
+    """
     engine = open_engine(catalogue, url, pace=pace, clock=clock)
 
     async def prune() -> None:
@@ -119,9 +137,23 @@ def compose_jobs(
         await catalogue.write(forget)
         await engine.prune(clock() - KEEP_JOBS)
 
-    engine.declare(*tasks.make_tasks(library, channels, pictures, prune))
+    jobs = Jobs(engine, follow=follow)
+    engine.declare(
+        *tasks.make_tasks(
+            library,
+            channels,
+            pictures,
+            prune,
+            index=jobs.index_channel,
+            followed=jobs.follow,
+            watch=follow == "watch",
+        )
+    )
     engine.every(tasks.RECONCILE, MINUTE, at_start=True)
     engine.every(tasks.EMPTY_TRASH, HOUR)
     engine.every(tasks.PRUNE, HOUR)
     engine.every(tasks.PREPARE_PICTURES, 5 * MINUTE, at_start=True)
-    return Jobs(engine)
+    if follow != "off":
+        engine.every(tasks.FOLLOW, 5 * MINUTE, at_start=True)
+        engine.every(tasks.RECHECK, 24 * HOUR)
+    return jobs

@@ -16,6 +16,9 @@ from fanlight.pictures.warm import Warmed
 RECONCILE = "reconcile"
 EMPTY_TRASH = "empty_trash"
 INDEX_CHANNEL = "index_channel"
+CATCH_UP = "catch_up"
+FOLLOW = "follow_channels"
+RECHECK = "recheck_channels"
 PRUNE = "prune"
 PREPARE_PICTURES = "prepare_pictures"
 WARM_PICTURES = "warm_pictures"
@@ -44,6 +47,20 @@ class Indexing(Protocol):
         """Read a channel's listing and changes into the catalogue."""
         ...
 
+    async def catch_up(
+        self, actor: Actor, channel_id: str, progress: Progress | None = None
+    ) -> object:
+        """Read what has changed in a channel."""
+        ...
+
+    async def follow(self, progress: Progress, *, watch: bool) -> None:
+        """Read what changes, in every channel that tells, until cancelled."""
+        ...
+
+    async def followed(self) -> tuple[str, ...]:
+        """The channels that are followed."""
+        ...
+
 
 class Preparing(Protocol):
     """The part of `pictures.Pictures` that tasks call."""
@@ -70,8 +87,16 @@ def make_tasks(
     channels: Indexing,
     pictures: Preparing,
     prune: Callable[[], Awaitable[None]],
+    *,
+    index: Callable[[str], Awaitable[object]],
+    followed: Callable[[], Awaitable[object]],
+    watch: bool,
 ) -> tuple[Task, ...]:
-    """Every task of the server. `prune` forgets what nobody needs any more."""
+    """Every task of the server.
+
+    `prune` forgets what nobody needs any more. `index` asks for a channel to be indexed, `followed`
+    for channels to be followed; `watch`: whether services are asked to say when something changes.
+    """
 
     async def reconcile(run: Run) -> None:
         await run.check()
@@ -83,6 +108,18 @@ def make_tasks(
 
     async def index_channel(run: Run) -> None:
         await channels.index(SERVER, run.arguments["channel_id"], run.progress)
+        await followed()
+
+    async def catch_up(run: Run) -> None:
+        await channels.catch_up(SERVER, run.arguments["channel_id"], run.progress)
+
+    async def follow(run: Run) -> None:
+        await channels.follow(run.progress, watch=watch)
+
+    async def recheck(run: Run) -> None:
+        await run.check()
+        for channel_id in await channels.followed():
+            await index(channel_id)
 
     async def prune_all(run: Run) -> None:
         await run.check()
@@ -109,4 +146,7 @@ def make_tasks(
         Task(PREPARE_PICTURES, prepare_pictures, retries=0, lock=PREPARE_PICTURES),
         Task(WARM_PICTURES, warm_pictures, retries=5),
         Task(INDEX_CHANNEL, index_channel, retries=5, backoff=10, lock="channel:{channel_id}"),
+        Task(CATCH_UP, catch_up, retries=5, backoff=2, lock="channel:{channel_id}"),
+        Task(FOLLOW, follow, retries=0, lock=FOLLOW),
+        Task(RECHECK, recheck, retries=0),
     )

@@ -96,10 +96,15 @@ class Following(Desk):
 
     async def _start(self, run: _Pass) -> Reading:
         """Begin a pass through everything."""
-        now = self._clock()
-        reading = Reading(run.ground.channel.id, "", now, 0, now)
-        await self._catalogue.write(lambda records: records.readings.set(reading))
-        return reading
+        channel_id, now = run.ground.channel.id, self._clock()
+
+        def unit(records: Records) -> Reading:
+            before = records.readings.find(channel_id)
+            whole = before is not None and before.whole
+            records.readings.set(Reading(channel_id, "", now, 0, now, whole))
+            return Reading(channel_id, "", now, 0, now, whole)
+
+        return await self._catalogue.write(unit)
 
     async def _read_on(self, run: _Pass, reading: Reading) -> IndexReport:
         more = True
@@ -171,6 +176,8 @@ class Following(Desk):
 
         left, tally = await self._catalogue.write(whole)
         tally.into(run.report)
+        if tally.added or tally.changed:
+            self._arrived()
         return left
 
     async def _orphans(self, run: _Pass, entries: Sequence[Entry]) -> set[str]:
@@ -195,7 +202,7 @@ class Following(Desk):
             unseen = records.placements.unseen(channel_id, began_at, BATCH)
             return (), Tally(missing=lose(records, unseen, now))
 
-        over = replace(reading, began_at=None)
+        over = replace(reading, began_at=None, whole=True)
         with suppress(_OvertakenError):  # then another process has seen to it
             before = -1
             while run.report.missing > before:

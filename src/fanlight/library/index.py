@@ -23,8 +23,8 @@ from fanlight.library.findings import (
     mark_missing,
     write_changed,
 )
-from fanlight.library.follow import Following
 from fanlight.library.requests import IndexReport
+from fanlight.library.watch import Watching
 from fanlight.model import Actor, PlacementState, Scope
 from fanlight.storage.base import Ability
 
@@ -55,7 +55,7 @@ class _Run:
     """Hashes of the locators listed: of a million objects these take 70 MB, locators 200."""
 
 
-class Indexing(Following):
+class Indexing(Watching):
     """Bring the catalogue up to date with what is in a channel."""
 
     async def index(

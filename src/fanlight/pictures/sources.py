@@ -180,7 +180,7 @@ class Sources:
         places: tuple[Place, ...] = (),
         failure: FanlightError | None = None,
     ) -> Bytes:
-        content = asset.sha256 or f"{asset.id}-{asset.version}"
+        content = asset.content
         failure = failure or ObjectMissing()
         return Bytes(content, asset.media_type, True, pinned, places, failure, self._copies)
 

@@ -21,6 +21,7 @@ from fanlight.web.middleware.headers import SecurityHeaders
 from fanlight.web.people import viewer_of
 from fanlight.web.public import PublicLinks
 from fanlight.web.studio.pages import Pages
+from fanlight.web.webhooks import answer_challenge, hear_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,6 +61,8 @@ def _routes(bundle: Bundle) -> list[BaseRoute]:
         Route("/upload/", Direct(upload), methods=["POST"]),
         Route("/api/v1/assets", Direct(upload_asset), methods=["POST"]),
         Mount("/api/v1", mounted_api()),
+        Route("/api/webhooks/{provider}", answer_challenge, methods=["GET"]),
+        Route("/api/webhooks/{provider}", hear_change, methods=["POST"]),
         Route("/static/{name:path}", bundle.serve),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),

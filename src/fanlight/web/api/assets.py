@@ -142,6 +142,13 @@ async def restore_asset(request: Request, use: Use, caller: Caller, id: Id) -> s
     return shapes.Asset.model_validate(asset_shape(request, asset))
 
 
+@router.post("/{id}/publish", responses=problems(404))
+async def publish_asset(request: Request, use: Use, caller: Caller, id: Id) -> shapes.Asset:  # noqa: A002
+    """Make it public; the answer has its link. Nothing changes if it is."""
+    asset = await use.library.publish(caller, id)
+    return shapes.Asset.model_validate(asset_shape(request, asset))
+
+
 @router.post("/{id}/link", responses=problems(404))
 async def sign_link(
     request: Request,
@@ -179,6 +186,6 @@ async def get_content(use: Use, caller: Caller, id: Id) -> Response:  # noqa: A0
         "Content-Length": str(asset.size),
         "Content-Disposition": disposition("attachment", asset.name),
         "Content-Security-Policy": "sandbox; default-src 'none'",
-        "ETag": f'"{asset.sha256[:32]}"',
+        "ETag": f'"{asset.content[:32]}"',
     }
     return StreamingResponse(pieces(), headers=headers, media_type=asset.media_type)

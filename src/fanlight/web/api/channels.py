@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from starlette.requests import Request
 
 from fanlight.app import Fanlight
 from fanlight.model import Actor, Scope
 from fanlight.web.api import shapes
+from fanlight.web.api.assets import asset_shape
 from fanlight.web.api.calling import Caller, Id, Use
 from fanlight.web.api.errors import problems
 
@@ -31,6 +33,7 @@ async def add_channel(use: Use, caller: Caller, channel: shapes.NewChannel) -> s
         root=channel.root,
         uploads=channel.uploads,
         note=channel.note,
+        found=channel.found,
     )
     return shapes.Channel.model_validate(added)
 
@@ -132,3 +135,16 @@ async def index_channel(use: Use, caller: Caller, id: Id) -> shapes.Job:  # noqa
     caller.require(Scope.MANAGE, channel_id=id)
     channel = await use.channels.get(caller, id)
     return shapes.Job.model_validate(await use.jobs.index_channel(channel.id))
+
+
+@router.post("/{id}/publish", responses=problems(404, 409, 502))
+async def publish_object(
+    request: Request,
+    use: Use,
+    caller: Caller,
+    id: Id,  # noqa: A002
+    wish: shapes.ObjectPath,
+) -> shapes.Asset:
+    """Make public what lies at a path, also if it was not indexed yet; the answer has its link."""
+    asset = await use.library.publish_object(caller, id, wish.path)
+    return shapes.Asset.model_validate(asset_shape(request, asset))

@@ -214,6 +214,7 @@ class Channel(Shape):
     uploads: bool
     enabled: bool
     note: str
+    found: Visibility
     created_at: datetime
     updated_at: datetime
 
@@ -227,6 +228,11 @@ class NewChannel(Shape):
     root: str | None = Field(None, max_length=700)
     uploads: StrictBool = True
     note: str = Field("", max_length=1000)
+    found: Visibility | None = Field(
+        None,
+        description="Who may see what is found there. Left out: everybody in a folder of this "
+        "server, only the owner elsewhere.",
+    )
 
 
 class ChannelChange(Shape):
@@ -237,6 +243,13 @@ class ChannelChange(Shape):
     enabled: StrictBool | None = None
     note: str | None = Field(None, max_length=1000)
     options: dict[str, str] | None = None
+    found: Visibility | None = None
+
+
+class ObjectPath(Shape):
+    """Where an object lies in a channel."""
+
+    path: str = Field(min_length=1, max_length=3000)
 
 
 class Finding(Shape):

@@ -42,6 +42,7 @@ def routes() -> list[Route]:
         _form("/studio/library/batch", batch.change),
         _page("/studio/assets/{asset_id}", assets.show),
         _form("/studio/assets/{asset_id}", assets.change),
+        _form("/studio/assets/{asset_id}/publish", assets.publish),
         _form("/studio/assets/{asset_id}/delete", assets.delete),
         _form("/studio/assets/{asset_id}/restore", assets.restore),
         _form("/studio/assets/{asset_id}/purge", assets.purge),

@@ -143,6 +143,17 @@ async def change(request: Request, visitor: Visitor) -> Response:
     return go(f"/studio/assets/{asset_id}", said="saved")
 
 
+async def publish(request: Request, visitor: Visitor) -> Response:
+    """Make it public."""
+    await fields_of(request, visitor)
+    asset_id = request.path_params["asset_id"]
+    asset = await fanlight_of(request).library.publish(visitor.actor, asset_id)
+    if in_panel(request):
+        answer = await show(request, visitor, saved=asset)
+        return _telling(answer, "asset-changed", asset)
+    return go(f"/studio/assets/{asset_id}", said="saved")
+
+
 def _visibility(chosen: str) -> Visibility:
     if chosen not in set(Visibility):
         raise Invalid("Nobody can be chosen like that to see it.", code="invalid.visibility")
