@@ -69,3 +69,8 @@ def test_a_method_that_is_not_taken_keeps_its_allow_header() -> None:
         "method-not-allowed",
         {"Allow": "POST"},
     )
+
+
+def test_a_channel_to_be_reconnected_may_be_tried_again_later() -> None:
+    fault = fault_of(errors.ReconnectNeeded())
+    assert (fault.status, fault.headers["Retry-After"]) == (503, "300")

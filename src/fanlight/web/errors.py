@@ -98,6 +98,10 @@ class Fault:
     temporary: bool = False
 
 
+RECONNECT = 300.0
+"""Seconds after which a client may try a channel again that must be reconnected."""
+
+
 def fault_of(error: Exception) -> Fault:
     """Describe any exception; what we do not know is an internal error without details."""
     if isinstance(error, FanlightError):
@@ -112,8 +116,11 @@ def fault_of(error: Exception) -> Fault:
 
 def _ours(error: FanlightError) -> Fault:
     status, headers = status_of(error), dict[str, str]()
-    if error.retry_after is not None:
-        headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
+    wait = error.retry_after
+    if wait is None and isinstance(error, errors.ReconnectNeeded):
+        wait = RECONNECT  # the owner may need a moment, but clients need not give up
+    if wait is not None:
+        headers["Retry-After"] = str(max(1, math.ceil(wait)))
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="Fanlight"'
     return Fault(
