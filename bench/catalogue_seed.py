@@ -24,7 +24,8 @@ FOLDER = 1_000
 """Assets in each folder."""
 BORN = datetime(2020, 1, 1, tzinfo=UTC)
 CHANNEL = "bench"
-SEAL = Seal([Seal.new_key()])
+KEY = Seal.new_key()
+SEAL = Seal([KEY])
 
 _WORDS = (
     "autumn beach bridge castle church cloud desert family festival forest garden harbour"

@@ -39,6 +39,8 @@ export class Visits {
       this.ask(true);
     });
     form?.addEventListener("focusout", () => (this.typing = false));
+    const box = form?.querySelector<HTMLInputElement>("[type=search]");
+    if (box && box === document.activeElement && box.value !== box.defaultValue) this.ask(true); // typed before this was here
     for (const choice of document.querySelectorAll<HTMLElement>("[data-view]")) {
       choice.addEventListener("click", (event) => {
         event.preventDefault();
