@@ -14,6 +14,7 @@ from fanlight.model import SERVER, Remedy, Severity
 from tests.channels.stage import ALL, BACK, BROWSER, EMAIL, Stage
 
 if TYPE_CHECKING:
+    from fanlight.catalogue import Catalogue
     from fanlight.model import Channel, Finding
 
 pytestmark = pytest.mark.anyio
@@ -399,12 +400,15 @@ async def test_service_unreachable(stage: Stage) -> None:
     assert (await stage.state(channel)).health.word == "Not reachable"
 
 
-async def test_nobody_answers_at_all(stage: Stage) -> None:
-    stage.channels.authorities._addresses = {"dropbox": "http://127.0.0.1:9"}  # pyright: ignore
-    channel = await stage.channels.add(
-        SERVER, provider="dropbox", name="Off", options={"app_key": "a", "app_secret": "b"}
-    )
-    back = await stage.channels.connecting.paste(SERVER, channel.id, "rt.x")
+async def test_nobody_answers_at_all(stage: Stage, sqlite_catalogue: Catalogue) -> None:
+    unreachable = Stage.at(sqlite_catalogue, stage.control, "http://127.0.0.1:9")
+    try:
+        channel = await unreachable.channels.add(
+            SERVER, provider="dropbox", name="Off", options={"app_key": "a", "app_secret": "b"}
+        )
+        back = await unreachable.channels.connecting.paste(SERVER, channel.id, "rt.x")
+    finally:
+        await unreachable.close()
     assert back.finding is not None
     helps(back.finding)
 
