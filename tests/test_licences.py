@@ -15,7 +15,11 @@ COPYLEFT = re.compile(
     r"(?<!L)(?<!Lesser )(?:\bA?GPL|GNU (?:Affero )?General Public)", re.IGNORECASE
 )
 
-SENT_TO_BROWSERS = {"OFL-1.1", "MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "0BSD"}
+# "BSD-0-Clause" is how htmx writes 0BSD
+SENT_TO_BROWSERS = {
+    *("OFL-1.1", "MIT", "ISC", "Apache-2.0"),
+    *("BSD-2-Clause", "BSD-3-Clause", "0BSD", "BSD-0-Clause"),
+}
 
 
 def said(found: Distribution) -> str:

@@ -153,7 +153,7 @@ async def test_check_tells_which_scope_is_missing_and_where(
         "files.content.read": "files/download",
         "files.metadata.read": "files/list_folder",
     }[scope]
-    emulated.control.fault("scope_removed", route, by=by, times=1)
+    emulated.control.fault("scope_removed", route, by=by, times=9)
     assert code in await found(emulated)
 
 
