@@ -37,11 +37,29 @@ class Library:
 
 
 class Channels:
-    """Its `index` reports and goes on until it may end."""
+    """Its `index` and `follow` report and go on until they may end."""
 
     def __init__(self) -> None:
         self.indexed: list[tuple[Actor, str]] = []
+        self.caught_up: list[tuple[Actor, str]] = []
+        self.watched: list[bool] = []
         self.may_end = asyncio.Event()
+
+    async def catch_up(
+        self, actor: Actor, channel_id: str, progress: Progress | None = None
+    ) -> None:
+        assert progress is not None
+        self.caught_up.append((actor, channel_id))
+        await progress(1, None, "IMG_3.jpg")
+
+    async def follow(self, progress: Progress, *, watch: bool) -> None:
+        self.watched.append(watch)
+        while not self.may_end.is_set():
+            await progress(1, None, "Following 1 channel.")
+            await asyncio.sleep(0.01)
+
+    async def followed(self) -> tuple[str, ...]:
+        return ("c1",)
 
     async def index(self, actor: Actor, channel_id: str, progress: Progress | None = None) -> None:
         assert progress is not None
@@ -155,6 +173,14 @@ async def test_a_channel_is_indexed_by_the_server_with_progress(
     channels.may_end.set()
     assert (await until_ended(jobs, job)).state is JobState.DONE
     assert channels.indexed == [(SERVER, "c1")]
+
+
+async def test_a_channel_that_was_rung_for_is_caught_up_with(
+    jobs: Jobs, channels: Channels
+) -> None:
+    job = await until_ended(jobs, await jobs.catch_up("c1"))
+    assert (job.state, job.message) == (JobState.DONE, "IMG_3.jpg")
+    assert channels.caught_up == [(SERVER, "c1")]
 
 
 async def test_indexing_stops_when_it_is_cancelled(jobs: Jobs, channels: Channels) -> None:
