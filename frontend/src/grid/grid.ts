@@ -60,6 +60,8 @@ export class Grid {
   private readonly sizes: ResizeObserver;
   private active: Item | null = null;
   private marked: string | null = null;
+  /** What was opened first: until another one is, the place to come back to is where that was done. */
+  private openedAt: string | null = null;
   private scheduled = 0;
   private width = 0;
   private moved = { y: 0, at: 0, fast: false };
@@ -269,6 +271,7 @@ export class Grid {
 
   /** Show which item is open elsewhere. */
   mark(id: string | null): void {
+    if (this.marked === null) this.openedAt = id;
     this.marked = id;
     this.paintAll();
   }
@@ -490,6 +493,7 @@ export class Grid {
 
   keepPlace(): void {
     if (this.life.signal.aborted || this.width === 0) return;
+    if (this.marked !== null && this.marked === this.openedAt) return;
     const spot = this.topSpot();
     const { top } = this.view();
     if (!spot) return;
