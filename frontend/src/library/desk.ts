@@ -21,6 +21,7 @@ export function open(view: View): void {
   const visits = new Visits(view, () => drawer.follow());
   listenForUndo();
   addEventListener("popstate", () => {
+    if (location.hash) return; // a jump within the page, as by the link that skips to the content
     if (panel.follow()) return;
     if (location.pathname === "/studio/library") void visits.go(new URL(location.href), "back");
     else location.reload();
