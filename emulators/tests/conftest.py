@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from dropbox_emulator import Settings
-from dropbox_emulator.pytest_plugin import EmulatorHandle
+from dropbox_emulator.pytest_plugin import EmulatorHandle, EmulatorThread
 
 from .strictness import StrictReader
 from .support import Dropbox
@@ -16,6 +16,14 @@ from .support import Dropbox
 @pytest.fixture(scope="session")
 def dropbox_emulator_settings() -> Settings:
     return Settings(proxy_port=0, split_ports=True, check_replies=True)
+
+
+@pytest.fixture(scope="session")
+def dropbox_emulator_process(dropbox_emulator_settings: Settings) -> Iterator[EmulatorHandle]:
+    """One for these tests alone: others of the same run may have begun one with their settings."""
+    thread = EmulatorThread(dropbox_emulator_settings)
+    yield thread.start()
+    thread.stop()
 
 
 @pytest.fixture
