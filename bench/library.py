@@ -92,7 +92,7 @@ def first_grid(opened: Browser, here: Studio) -> float:
 def script_bytes(page: Page, here: Studio) -> int:
     """Bytes of all scripts of the page, compressed."""
     found: list[Response] = []
-    page.on("response", found.append)
+    page.on("response", lambda response: found.append(response))
     page.goto(f"{here.url}/studio/library")
     page.wait_for_load_state("networkidle")
     scripts = [one for one in found if one.request.resource_type == "script"]
