@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.TiffImagePlugin import IFDRational
 
 Pixels = NDArray[np.float32]
 Places = NDArray[np.int64]
@@ -197,7 +198,7 @@ def exif(number: int, taken: datetime, hour: Palette) -> Image.Exif:
     lens = said.get_ifd(0x8769)
     lens[0x9003] = taken.strftime("%Y:%m:%d %H:%M:%S")
     lens[0x9011] = OFFSET
-    lens[0x829A], lens[0x829D] = (1, 125 << number % 4), 2.8 + number % 5
+    lens[0x829A], lens[0x829D] = IFDRational(1, 125 << number % 4), 2.8 + number % 5
     lens[0x8827] = 100 << number % 4
     lens[0x920A] = (24, 35, 50, 85)[number % 4]
     lens[0xA434] = "Sample 24-85 mm"
