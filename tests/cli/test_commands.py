@@ -45,6 +45,14 @@ COMMANDS = (
     ("channel", "add"),
     ("channel", "list"),
     ("channel", "check"),
+    ("channel", "edit"),
+    ("channel", "on"),
+    ("channel", "off"),
+    ("channel", "quota"),
+    ("channel", "test"),
+    ("channel", "connect"),
+    ("channel", "reconnect"),
+    ("channel", "disconnect"),
     ("channel", "remove"),
 )
 

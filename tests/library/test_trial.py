@@ -77,3 +77,14 @@ def test_the_picture_is_one() -> None:
         picture.load()
         assert picture.size == (48, 48)
         assert picture.getpixel((0, 0)) != picture.getpixel((0, 47))
+
+
+async def test_who_stops_listening_leaves_nothing_behind(house: House) -> None:
+    assert house.channel is not None
+    steps = house.fanlight.trial.steps(house.actor, house.channel.id)
+    async for step in steps:
+        assert step.name == "Upload"
+        assert left(house)
+        break
+    await steps.aclose()
+    assert left(house) == []

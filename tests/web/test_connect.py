@@ -63,6 +63,9 @@ async def test_a_token_is_pasted_and_a_secret_never_shown(
     check = await client.post(f"{at}/connect/token", json=token)
     assert check.json()["account"] == "ann@example.org"
     assert (await client.post(f"{at}/quota")).json()["total"]
+    test = (await client.post(f"{at}/test")).json()
+    assert test["ok"]
+    assert [step["name"] for step in test["steps"]] == ["Upload", "Read by its link", "Remove"]
     owner = await signed_in(near)
     home = f"/studio/channels/{made.json()['id']}"
     page = await owner.get(home)
@@ -72,3 +75,19 @@ async def test_a_token_is_pasted_and_a_secret_never_shown(
     assert "The test went through" in words(tried)
     assert (await client.post(f"{at}/disconnect")).status_code == 204
     assert "Not connected" in words(await owner.get(home))
+
+
+async def test_a_test_that_stops_is_an_answer_with_its_step_and_remedy(near: House) -> None:
+    assert near.channel is not None
+    client = await near.bearer(Scope.MANAGE)
+    near.originals.rmdir()
+    answer = await client.post(f"/api/v1/channels/{near.channel.id}/test")
+    assert answer.status_code == 200
+    assert not answer.json()["ok"]
+    (step,) = answer.json()["steps"]
+    assert (step["name"], step["ok"]) == ("Upload", False)
+    assert step["remedy"]
+    assert (await client.post("/api/v1/channels/nowhere/test")).status_code == 404
+    stranger = await near.bearer(Scope.LIST)
+    refused = await stranger.post(f"/api/v1/channels/{near.channel.id}/test")
+    assert refused.status_code == 403

@@ -129,8 +129,7 @@ class Connecting:
         if finding is None:
             finding = await self._accept(attempt, code)
         if finding is not None:
-            await self._diagnosis.keep(attempt.channel_id, (finding,))
-            return Return(attempt.channel_id, finding)
+            return await self._came_to_nothing(attempt.channel_id, finding)
         await self._diagnosis.of_channel(attempt.channel_id)
         return Return(attempt.channel_id)
 
@@ -141,16 +140,12 @@ class Connecting:
         """
         channel, connection, authority = await self._found(actor, channel_id)
         token = "".join(refresh_token.split())
+        if gaps := missing(connection):
+            return await self._came_to_nothing(channel.id, gaps[0])
         try:
-            if gaps := missing(connection):
-                await self._refuse(channel, gaps[0])
             grant = await authority.endpoint.refresh(token)
-        except ConnectFailed as error:
-            return Return(channel.id, findings.of_connecting(error))
         except StorageError as error:
-            finding = findings.of(error)
-            await self._diagnosis.keep(channel.id, (finding,))
-            return Return(channel.id, finding)
+            return await self._came_to_nothing(channel.id, findings.of_connecting(error))
         await self._keep(connection, replace(grant, refresh_token=grant.refresh_token or token))
         await self._diagnosis.of_channel(channel.id)
         return Return(channel.id)
@@ -214,6 +209,10 @@ class Connecting:
             return None
         found = (one.finding for one in declared.refusals if one.says in page.text)
         return next(found, None)
+
+    async def _came_to_nothing(self, channel_id: str, finding: Finding) -> Return:
+        await self._diagnosis.keep(channel_id, (finding,))
+        return Return(channel_id, finding)
 
     async def _refuse(self, channel: Channel, finding: Finding) -> None:
         await self._diagnosis.keep(channel.id, (finding,))

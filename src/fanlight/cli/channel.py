@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fanlight.cli import exits, output
+from fanlight.cli import connecting, output, trying
 from fanlight.cli.opening import Data, Json, opened
 from fanlight.cli.operator import operator
-from fanlight.errors import FanlightError, Invalid
+from fanlight.cli.told import Named, findings_of, show_findings
+from fanlight.errors import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Places to store in and publish from.", no_args_is_help=True)
 
 SHOWN = ("id", "name", "provider", "root", "uploads", "enabled", "note", "created_at")
-Named = Annotated[str, typer.Argument(help="Its name or id.")]
 
 
 def gathered(
@@ -88,37 +86,71 @@ def add(
     else:
         output.say(f"The channel {channel.name} was added.")
     if connect:
-        connect_(channel.id, data=data)
+        connecting.connect(channel.id, data=data)
     else:
         show_findings(findings)
 
 
-async def findings_of(fanlight: Fanlight, channel: Channel) -> tuple[Finding, ...]:
-    """What is wrong with a channel, its failure to answer included."""
-    from fanlight.model import SERVER, Finding, Severity
+@app.command()
+def edit(
+    name: Named,
+    to: Annotated[str | None, typer.Option("--name", help="What to call it.")] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=VALUE. Repeatable. A secret left empty stays as it is."),
+    ] = None,
+    root: Annotated[str | None, typer.Option(help="A folder in it, to stay below.")] = None,
+    uploads: Annotated[
+        bool | None, typer.Option("--uploads/--no-uploads", help="Whether uploads may go there.")
+    ] = None,
+    note: Annotated[str | None, typer.Option(help="A note for yourself.")] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Change what is given of a channel, and check it."""
 
-    try:
-        return (await fanlight.channels.check(SERVER, channel.id)).findings
-    except FanlightError as error:
-        found = Finding(
-            error.public_code,
-            Severity.PROBLEM,
-            error.public_message,
-            (error.public_remedy,),
-            where=channel.name,
+    async def action(fanlight: Fanlight) -> tuple[Channel, tuple[Finding, ...]]:
+        channels, actor = fanlight.channels, await operator(fanlight)
+        known = await channels.get(actor, name)
+        changed = await channels.update(
+            actor,
+            known.id,
+            name=to,
+            uploads=uploads,
+            note=note,
+            root=root,
+            options=gathered((), (), option) if option else None,
         )
-        return (found,)
+        return changed, await findings_of(fanlight, changed)
+
+    channel, findings = opened(data, action)
+    if json:
+        output.say_json(output.fields(channel, SHOWN))
+    else:
+        output.say(f"The channel {channel.name} was changed.")
+    show_findings(findings)
 
 
-def show_findings(findings: Sequence[Finding]) -> None:
-    """Write findings with their steps to standard error."""
-    for finding in findings:
-        output.note(f"{finding.severity.value}: {finding.meaning}")
-        for text in (finding.detail, *(f"{label}: {value}" for label, value in finding.values)):
-            if text:
-                output.note(f"  {text}")
-        for step in finding.steps:
-            output.note(f"  {step}")
+def _switched(name: str, data: Path | None, *, enabled: bool) -> None:
+    async def action(fanlight: Fanlight) -> Channel:
+        actor = await operator(fanlight)
+        channel = await fanlight.channels.get(actor, name)
+        return await fanlight.channels.update(actor, channel.id, enabled=enabled)
+
+    channel = opened(data, action)
+    output.say(f"The channel {channel.name} is switched {'on' if enabled else 'off'}.")
+
+
+@app.command()
+def on(name: Named, data: Data = None) -> None:
+    """Let things be stored there again."""
+    _switched(name, data, enabled=True)
+
+
+@app.command()
+def off(name: Named, data: Data = None) -> None:
+    """Store nothing more there; links go on working."""
+    _switched(name, data, enabled=False)
 
 
 @app.command("list")
@@ -140,26 +172,6 @@ def list_(data: Data = None, json: Json = False) -> None:
 
 
 @app.command()
-def check(name: Named, data: Data = None, json: Json = False) -> None:
-    """Try a channel for real, and say what was found."""
-
-    async def action(fanlight: Fanlight) -> tuple[Finding, ...]:
-        actor = await operator(fanlight)
-        return await findings_of(fanlight, await fanlight.channels.get(actor, name))
-
-    findings = opened(data, action)
-    if json:
-        shown = ("code", "severity", "meaning", "steps", "where")
-        output.say_json([output.fields(finding, shown) for finding in findings])
-    elif not findings:
-        output.say("Nothing is wrong.")
-    else:
-        show_findings(findings)
-    if any(finding.severity.value == "problem" for finding in findings):
-        raise typer.Exit(exits.FINDINGS)
-
-
-@app.command()
 def remove(name: Named, data: Data = None) -> None:
     """Forget a channel that no asset depends on; what is stored in it stays."""
 
@@ -172,65 +184,11 @@ def remove(name: Named, data: Data = None) -> None:
     output.say(f"The channel {name} was removed.")
 
 
-@app.command("connect")
-def connect_(
-    name: Named,
-    token: Annotated[
-        bool, typer.Option("--token-stdin", help="Read a refresh token that you have already.")
-    ] = False,
-    data: Data = None,
-) -> None:
-    """Connect the account of a channel: open an address, allow it, paste the code."""
-
-    async def action(fanlight: Fanlight) -> tuple[Finding, ...]:
-        actor, connecting = await operator(fanlight), fanlight.channels.connecting
-        channel = await fanlight.channels.get(actor, name)
-        if token:
-            await connecting.paste(actor, channel.id, sys.stdin.readline())
-        else:
-            bound = secrets.token_hex(16)
-            departure = await connecting.begin(actor, channel.id, bound=bound)
-            output.say("Open this address, allow it, and copy the code:")
-            output.say(departure.address)
-            code = typer.prompt("Code")
-            await connecting.finish(actor, state=departure.state, bound=bound, code=code)
-        state = await fanlight.channels.state(actor, channel.id)
-        if state.account is not None:
-            output.say(f"Connected as {state.account.name} ({state.account.email}).")
-        return state.channel.findings
-
-    findings = opened(data, action)
-    show_findings(findings)
-    if any(finding.severity.value == "problem" for finding in findings):
-        raise typer.Exit(exits.FINDINGS)
-
-
-@app.command()
-def disconnect(name: Named, data: Data = None) -> None:
-    """End the access to a channel's account, here and at the service."""
-
-    async def action(fanlight: Fanlight) -> bool:
-        actor = await operator(fanlight)
-        channel = await fanlight.channels.get(actor, name)
-        return await fanlight.channels.connecting.disconnect(actor, channel.id)
-
-    done = opened(data, action)
-    output.say(f"The channel {name} was disconnected.")
-    if not done:
-        output.note("The service did not answer: end the access there too.")
-
-
-@app.command("test")
-def try_(name: Named, data: Data = None) -> None:
-    """Store a small picture, read it back by its link, and remove it."""
-
-    async def action(fanlight: Fanlight) -> bool:
-        actor = await operator(fanlight)
-        channel = await fanlight.channels.get(actor, name)
-        steps = await fanlight.trial.run(actor, channel.id)
-        for step in steps:
-            output.say(f"{'ok' if step.ok else 'BAD':<5} {step.name}: {step.says} {step.remedy}")
-        return all(step.ok for step in steps)
-
-    if not opened(data, action, background=True):
-        raise typer.Exit(exits.FINDINGS)
+app.command("check")(trying.check)
+app.command("quota")(trying.quota)
+app.command("test")(trying.try_)
+app.command("connect")(connecting.connect)
+app.command("reconnect", help="The same again: with other permissions, or after it was ended.")(
+    connecting.connect
+)
+app.command("disconnect")(connecting.disconnect)

@@ -35,6 +35,8 @@ def doctor(data: Data = None, json: Json = False) -> None:
 def _say(finding: Finding) -> None:
     mark = {"note": "ok", "warning": "look", "problem": "BAD"}[finding.severity.value]
     output.say(f"{mark:<5} {finding.where:<12} {finding.meaning}")
+    for label, value in finding.values:
+        output.say(f"{'':<18} {label}: {value}")
     for step in finding.steps:
         output.say(f"{'':<18} - {step}")
 

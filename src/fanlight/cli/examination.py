@@ -8,11 +8,12 @@ import platform
 import shutil
 import stat
 import tempfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fanlight import __version__
-from fanlight.cli.channel import findings_of
 from fanlight.cli.opening import made
+from fanlight.cli.told import findings_of
 from fanlight.errors import FanlightError
 from fanlight.model import SERVER, Finding, Role, Severity
 from fanlight.web.logs import configure
@@ -142,4 +143,4 @@ async def _channel(fanlight: Fanlight, channel: Channel) -> list[Finding]:
     found = await findings_of(fanlight, channel)
     if not found:
         return [_ok(channel.name, "channel", "The channel answers")]
-    return [Finding(one.code, one.severity, one.meaning, one.steps, channel.name) for one in found]
+    return [replace(one, where=channel.name) for one in found]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -52,13 +53,21 @@ class Trial:
 
     async def run(self, actor: Actor, channel_id: str) -> tuple[TrialStep, ...]:
         """Try a channel for what it is for; every step taken. Raises Forbidden, NotFound."""
+        return tuple([step async for step in self.steps(actor, channel_id)])
+
+    async def steps(self, actor: Actor, channel_id: str) -> AsyncGenerator[TrialStep]:
+        """The same, each step as it was taken. Who stops listening leaves nothing behind.
+
+        Close it (`aclosing`). Raises Forbidden, NotFound.
+        """
         actor.require(Scope.MANAGE, channel_id=channel_id)
         channel = await self._channels.get(actor, channel_id)
-        if channel.uploads:
-            return await self._store(actor, channel.id)
-        return await self._look(channel.id)
+        taken = self._store(actor, channel.id) if channel.uploads else self._look(channel.id)
+        async with aclosing(taken):
+            async for step in taken:
+                yield step
 
-    async def _store(self, actor: Actor, channel_id: str) -> tuple[TrialStep, ...]:
+    async def _store(self, actor: Actor, channel_id: str) -> AsyncGenerator[TrialStep]:
         picture, began = sunrise(), monotonic()
         request = UploadRequest(
             name="fanlight-test.png",
@@ -72,13 +81,17 @@ class Trial:
         try:
             uploaded = await self._library.upload(actor, request, _pieces(picture))
         except FanlightError as error:
-            return (_failed("Upload", error, began),)
-        steps = [_done("Upload", f"A picture of {len(picture)} bytes, stored and verified", began)]
+            yield _failed("Upload", error, began)
+            return
+        removed: TrialStep | None = None
         try:
-            steps.append(await self._by_link(uploaded.asset, picture))
+            yield _done("Upload", f"A picture of {len(picture)} bytes, stored and verified", began)
+            yield await self._by_link(uploaded.asset, picture)
+            removed = await self._removed(actor, uploaded.asset)
+            yield removed
         finally:
-            steps.append(await self._removed(actor, uploaded.asset))
-        return tuple(steps)
+            if removed is None:
+                await self._removed(actor, uploaded.asset)
 
     async def _by_link(self, asset: Asset, picture: bytes) -> TrialStep:
         began = monotonic()
@@ -98,17 +111,19 @@ class Trial:
             return _failed("Remove", error, began)
         return _done("Remove", "The picture is gone again, here and there", began)
 
-    async def _look(self, channel_id: str) -> tuple[TrialStep, ...]:
+    async def _look(self, channel_id: str) -> AsyncGenerator[TrialStep]:
         began = monotonic()
         try:
             store = await self._channels.stores.get(channel_id)
             entries = (await store.page("")).entries
         except FanlightError as error:
-            return (_failed("List", error, began),)
+            yield _failed("List", error, began)
+            return
         found = f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'} on the first page"
-        listed = _done("List", found, began)
+        yield _done("List", found, began)
         first = next((one for one in entries if not one.folder and one.size), None)
-        return (listed,) if first is None else (listed, await _read(store, first))
+        if first is not None:
+            yield await _read(store, first)
 
 
 async def _read(store: Store, entry: Entry) -> TrialStep:

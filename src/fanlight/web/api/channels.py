@@ -68,6 +68,14 @@ async def check_channel(use: Use, caller: Caller, id: Id) -> shapes.Check:  # no
     return shapes.Check.model_validate(await use.channels.check(caller, id))
 
 
+@router.post("/{id}/test", responses=problems(404))
+async def test_channel(use: Use, caller: Caller, id: Id) -> shapes.Trial:  # noqa: A002
+    """Store a small picture, read it back by its link, remove it; each step as it went."""
+    steps = await use.trial.run(caller, id)
+    taken = [shapes.TrialStep.model_validate(step) for step in steps]
+    return shapes.Trial(ok=all(step.ok for step in steps), steps=taken)
+
+
 @router.post("/{id}/quota", responses=problems(404, 409, 502, 503))
 async def ask_quota(use: Use, caller: Caller, id: Id) -> shapes.Quota:  # noqa: A002
     """Ask how much space there is."""

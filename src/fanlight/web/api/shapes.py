@@ -242,6 +242,7 @@ class ChannelChange(Shape):
     uploads: StrictBool | None = None
     enabled: StrictBool | None = None
     note: str | None = Field(None, max_length=1000)
+    root: str | None = Field(None, max_length=700)
     options: dict[str, str] | None = None
     found: Visibility | None = None
 
@@ -284,6 +285,23 @@ class RefreshToken(Shape):
     """A refresh token from elsewhere, for the same app. It is never shown again."""
 
     refresh_token: str = Field(min_length=1, max_length=4000)
+
+
+class TrialStep(Shape):
+    """One step of a test: what was done, how it went, and what to do if it did not."""
+
+    name: str
+    ok: bool
+    says: str
+    remedy: str
+    seconds: float
+
+
+class Trial(Shape):
+    """A test of a channel: the steps up to the first that failed, and the tidying up."""
+
+    ok: bool
+    steps: list[TrialStep]
 
 
 class Quota(Shape):
