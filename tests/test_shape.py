@@ -33,7 +33,7 @@ CONFINED = {
     "typer": {"cli"},
     "rich": {"cli"},
     "aiohttp": {"outgoing", "cli"},  # one place for time-outs, proxy, rules; cli asks our server
-    "argon2": {"accounts"},
+    "argon2": {"guard"},
     "filetype": {"library"},
     "pydantic_settings": {"config"},
     "pyvips": {"renditions"},

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fanlight.accounts import Accounts, passwords
-from fanlight.accounts.passwords import Passwords
+from fanlight.accounts import Accounts
 from fanlight.errors import (
     BadName,
     Conflict,
@@ -18,6 +17,8 @@ from fanlight.errors import (
     Throttled,
     Unauthenticated,
 )
+from fanlight.guard import passwords
+from fanlight.guard.passwords import Passwords
 from fanlight.model import NOBODY, SERVER, Role, Scope
 from tests.accounts.desk import HOME, PASSWORD
 

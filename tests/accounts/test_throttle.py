@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fanlight.accounts import throttle
-from fanlight.accounts.throttle import Throttle, network
 from fanlight.errors import Throttled
+from fanlight.guard import throttle
+from fanlight.guard.throttle import Throttle, network
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 

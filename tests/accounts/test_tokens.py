@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fanlight.accounts.secret import check_csrf, csrf_token, digest, new_secret, new_token
 from fanlight.channels import Channels
 from fanlight.errors import Expired, Forbidden, Invalid, NotFound, Unauthenticated
+from fanlight.guard.secret import check_csrf, csrf_token, digest, new_secret, new_token
 from fanlight.model import NOBODY, SERVER, Scope
 
 if TYPE_CHECKING:

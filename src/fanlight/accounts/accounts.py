@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fanlight.accounts import secret
 from fanlight.accounts.proofs import Proofs
 from fanlight.accounts.setup import Setup
 from fanlight.accounts.signing_in import SigningIn
 from fanlight.accounts.tokens import Tokens
 from fanlight.accounts.users import Users
+from fanlight.guard import secret
 
 
 class Accounts(Setup, SigningIn, Proofs, Tokens, Users):

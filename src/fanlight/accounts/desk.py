@@ -7,10 +7,10 @@ import secrets
 import unicodedata
 from typing import TYPE_CHECKING
 
-from fanlight.accounts.passwords import Passwords
 from fanlight.accounts.seen import Seen
-from fanlight.accounts.throttle import Throttle
 from fanlight.errors import BadName, Forbidden
+from fanlight.guard.passwords import Passwords
+from fanlight.guard.throttle import Throttle
 from fanlight.model import Actor, Role, Scope, User
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from fanlight.accounts.desk import RIGHTS, Desk, actor_of
-from fanlight.accounts.secret import TOKEN_PREFIX, digest, same
 from fanlight.errors import CatalogueError, Expired, Unauthenticated
+from fanlight.guard.secret import TOKEN_PREFIX, digest, same
 from fanlight.model import Actor, ApiToken, Role, Scope, User, WebSession
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fanlight.accounts.desk import Desk, new_id, user_name
-from fanlight.accounts.secret import digest, new_secret, same
 from fanlight.errors import Conflict, Forbidden
+from fanlight.guard.secret import digest, new_secret, same
 from fanlight.model import Role, User
 
 if TYPE_CHECKING:

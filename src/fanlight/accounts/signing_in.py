@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from fanlight.accounts.desk import Desk, new_id, require_person, user_name
-from fanlight.accounts.secret import digest, new_secret
-from fanlight.accounts.throttle import network
 from fanlight.errors import BadName, NotFound, Unauthenticated
+from fanlight.guard.secret import digest, new_secret
+from fanlight.guard.throttle import network
 from fanlight.model import Actor, User, WebSession
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fanlight.accounts.desk import Desk, new_id
-from fanlight.accounts.secret import digest, new_token
 from fanlight.errors import Forbidden, Invalid, NotFound
+from fanlight.guard.secret import digest, new_token
 from fanlight.model import Actor, ApiToken, Scope
 
 if TYPE_CHECKING:

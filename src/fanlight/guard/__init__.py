@@ -1,0 +1,1 @@
+"""What guards doors: passwords, tokens, and waits for who guesses. Knows nobody's name."""
