@@ -40,6 +40,8 @@ class Connections(Keep[Connection]):
         self._rotate("canary", "sealed")
         self._rotate("connection", "tokens")
         self._rotate("connect_attempt", "verifier")
+        self._rotate("share_link", "token")
+        self._rotate("viewer", "token")
         return self._rotate("connection", "secrets")
 
     def _rotate(self, table: str, column: str) -> int:

@@ -20,6 +20,8 @@ class Keep(Generic[R]):
     noun: ClassVar[str]
     """The word in error codes: `not-found.channel`, `conflict.channel`."""
     record: type[R]
+    order: ClassVar[str] = "created_at, id"
+    """How lists are sorted."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -42,7 +44,7 @@ class Keep(Generic[R]):
         return self._first(id=id)
 
     def all(self) -> tuple[R, ...]:
-        """Every record, oldest first."""
+        """Every record, in the noun's order."""
         return self._all()
 
     def update(self, id: str, **fields: object) -> R:  # noqa: A002
@@ -75,11 +77,11 @@ class Keep(Generic[R]):
         return found[0] if found else None
 
     def _all(self, **equal: str) -> tuple[R, ...]:
-        """Those with these values in these columns, oldest first."""
+        """Those with these values in these columns, in the noun's order."""
         return self._where(" AND ".join(f"{name} = :{name}" for name in equal) or "TRUE", **equal)
 
     def _where(self, condition: str, **parameters: object) -> tuple[R, ...]:
-        statement = f"{self.plain.select} WHERE {condition} ORDER BY created_at, id"
+        statement = f"{self.plain.select} WHERE {condition} ORDER BY {self.order}"
         return tuple(map(self._record, self._session.fetch(statement, **parameters)))
 
     def _delete(self, condition: str, **parameters: object) -> int:

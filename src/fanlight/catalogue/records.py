@@ -7,6 +7,7 @@ from fanlight.catalogue.assets import Assets
 from fanlight.catalogue.changes import Changes
 from fanlight.catalogue.channels import Channels, ConnectAttempts, Connections
 from fanlight.catalogue.facts import FactsOfAssets
+from fanlight.catalogue.galleries import Galleries, Sections, Sources
 from fanlight.catalogue.intents import Intents
 from fanlight.catalogue.jobs import Jobs
 from fanlight.catalogue.links import Links
@@ -18,6 +19,7 @@ from fanlight.catalogue.seal import Seal
 from fanlight.catalogue.session import Session
 from fanlight.catalogue.settings import Events, Settings
 from fanlight.catalogue.tags import Tags
+from fanlight.catalogue.viewers import ShareLinks, Viewers
 
 
 class Records:
@@ -44,6 +46,11 @@ class Records:
         self.settings = Settings(session)
         self.events = Events(session)
         self.jobs = Jobs(session)
+        self.galleries = Galleries(session)
+        self.sources = Sources(session)
+        self.sections = Sections(session)
+        self.share_links = ShareLinks(session, seal)
+        self.viewers = Viewers(session, seal)
 
     def alone(self, name: str) -> None:
         """Let no other `write` pass here with the same name until this one is committed.

@@ -29,7 +29,7 @@ from fanlight.model import IntentKind, Kind, Passing, PlacementState, Role, Scop
 metadata = MetaData()
 
 # SQLite numbers rows by itself only in a column declared exactly INTEGER.
-_row_number = BigInteger().with_variant(Integer(), "sqlite")
+row_number = BigInteger().with_variant(Integer(), "sqlite")
 _in_use = text("deleted_at IS NULL")
 _in_trash = text("deleted_at IS NOT NULL")
 _with_problem = text("problem <> ''")
@@ -41,7 +41,7 @@ unprepared = text(UNPREPARED)
 asset = Table(
     "asset",
     metadata,
-    Column("seq", _row_number, primary_key=True, autoincrement=True),
+    Column("seq", row_number, primary_key=True, autoincrement=True),
     Column("id", path(), nullable=False, unique=True),
     Column("name", path(), nullable=False),
     Column("folder", path(), nullable=False),
@@ -113,7 +113,7 @@ asset_text = Table(
     metadata,
     Column(
         "seq",
-        _row_number,
+        row_number,
         ForeignKey("asset.seq", ondelete="CASCADE"),
         primary_key=True,
         autoincrement=False,
@@ -128,7 +128,7 @@ asset_facts = Table(
     metadata,
     Column(
         "seq",
-        _row_number,
+        row_number,
         ForeignKey("asset.seq", ondelete="CASCADE"),
         primary_key=True,
         autoincrement=False,
@@ -170,7 +170,7 @@ asset_tag = Table(
     Column("created_at", Moment, primary_key=True),
     Column(
         "seq",
-        _row_number,
+        row_number,
         ForeignKey("asset.seq", ondelete="CASCADE"),
         primary_key=True,
         autoincrement=False,
@@ -315,7 +315,7 @@ counter = Table(
 change = Table(
     "change",
     metadata,
-    Column("seq", _row_number, primary_key=True, autoincrement=False),
+    Column("seq", row_number, primary_key=True, autoincrement=False),
     Column("asset_id", path(), nullable=False),
 )
 
@@ -374,7 +374,7 @@ setting = Table(
 event = Table(
     "event",
     metadata,
-    Column("id", _row_number, primary_key=True, autoincrement=True),
+    Column("id", row_number, primary_key=True, autoincrement=True),
     Column("at", Moment, nullable=False, index=True),
     Column("action", Text, nullable=False),
     Column("actor", Text, nullable=False),

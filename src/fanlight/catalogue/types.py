@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -50,6 +50,23 @@ class Moment(TypeDecorator[datetime]):
         """From what is kept."""
         del dialect
         return None if value is None else moment(value)
+
+
+class Day(TypeDecorator[date]):
+    """A day of the calendar, kept as `2026-05-30`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        """To what is kept."""
+        del dialect
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> date | None:
+        """From what is kept."""
+        del dialect
+        return None if value is None else date.fromisoformat(value)
 
 
 class Choice(TypeDecorator[StrEnum]):

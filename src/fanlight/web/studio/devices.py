@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from fanlight.accounts.passwords import SHORTEST
 from fanlight.errors import FanlightError
+from fanlight.guard.passwords import SHORTEST
 from fanlight.model import WebSession
 from fanlight.web.door import fanlight_of
 from fanlight.web.errors import Fault, fault_of
