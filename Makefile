@@ -46,7 +46,7 @@ demo: ## serve a throw-away studio with sample photographs and their links
 	@exec $(BIN)/python -m scripts.demo --port $(PORT)
 
 test: .venv/.ready-dev ## run the tests (TESTS=... for some of them)
-	@scripts/need chromium nginx=nginx-light
+	@scripts/need chromium nginx=nginx-light unzip 7zz=7zip bsdtar=libarchive-tools curl
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 check: lint types imports frontend ## lint, types, import rules, front end
