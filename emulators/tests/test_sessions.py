@@ -83,6 +83,21 @@ def test_a_piece_that_was_cut_short_leaves_no_trace(dbx: Dropbox) -> None:
     assert dbx.download("/f") == b"abcd"
 
 
+def test_what_came_of_a_cut_piece_may_be_kept(dbx: Dropbox) -> None:
+    dbx.control.behave(keep_cut_pieces=True)
+    session = start(dbx, b"ab")
+    route = "files/upload_session/append_v2"
+    dbx.control.fault("connection_reset", route, on="request", after_bytes=70_000)
+    with pytest.raises(ConnectionError):
+        append(dbx, session, 2, b"x" * 100_000)
+    refused = append(dbx, session, 2, b"cd")
+    assert refused.tags == "incorrect_offset"
+    assert refused.json["error"]["correct_offset"] == 70_002
+    assert append(dbx, session, 70_002, b"cd").status == 200
+    assert finish(dbx, session, 70_004, "/f").status == 200
+    assert dbx.download("/f") == b"ab" + b"x" * 70_000 + b"cd"
+
+
 def test_concurrent_pieces_in_any_order(dbx: Dropbox) -> None:
     session = start(dbx, session_type="concurrent")
     last = b"c" * 10

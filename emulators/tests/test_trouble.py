@@ -189,6 +189,7 @@ def test_one_writer_for_each_namespace(dbx: Dropbox) -> None:
     busy = next(reply for reply in replies if reply.status == 429)
     assert busy.json["error"]["reason"] == {".tag": "too_many_write_operations"}
     assert busy.headers["retry-after"] == "1"
+    assert dbx.control.counters()["writers_refused"] == 1
     dbx.control.behave(write_lock_hold=None, write_lock_style="409")
     dbx.control.fault("write_lock", "files/create_folder_v2")
     assert make("/c")().tags == "path/too_many_write_operations"

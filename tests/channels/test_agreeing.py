@@ -75,6 +75,26 @@ async def test_who_is_cancelled_gives_the_turn_back(connected: Catalogue) -> Non
         pass
 
 
+async def test_a_claim_is_refused_at_once_where_its_holder_is_known_to_live(
+    connected: Catalogue,
+) -> None:
+    one = agreed(connected)
+    async with one.claimed("a") as first, one.claimed("a") as second, one.claimed("b") as other:
+        assert (first, second, other) == (True, False, True)
+    async with agreed(connected).claimed("a") as held:
+        assert held
+
+
+async def test_the_claim_of_one_that_died_is_had_when_it_has_run_out(
+    connected: Catalogue,
+) -> None:
+    dead = agreed(connected).claimed("a")
+    await dead.__aenter__()
+    async with asyncio.timeout(5), agreed(connected, LEASE).claimed("a") as held:
+        assert held
+    await dead.__aexit__(None, None, None)
+
+
 async def test_notes_are_seen_by_all_until_they_end(connected: Catalogue) -> None:
     await agreed(connected).keep("session-a", "state", seconds=60)
     assert await agreed(connected).note("session-a") == "state"

@@ -37,6 +37,7 @@ class Settings:
     access_token_lifetime: float = 14400.0
     temporary_link_lifetime: float = 14400.0
     session_lifetime: float = 7 * 86400.0
+    keep_cut_pieces: bool = False
     default_page_size: int = 500
     search_lag: float = 0.0
     job_seconds: float = 0.0

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(seconds=15)
 """How long a turn lasts if its holder dies."""
+SURE = timedelta(seconds=1)
+"""How much longer one waits to be sure that a holder lives."""
 PAUSES = (0.02, 0.5)
 """Seconds between two looks whether the turn is free: first, and at most."""
 
@@ -41,20 +43,39 @@ class Agreed:
         self._clock = clock
         self._holder = token_hex(8)
         self._here: dict[str, asyncio.Lock] = {}
+        self._claims: set[str] = set()
 
     @asynccontextmanager
     async def alone(self, name: str) -> AsyncGenerator[None]:
         """Held by one at a time, over all processes. Raises CatalogueError."""
         async with self._here.setdefault(name, asyncio.Lock()):
             await self._taken(f"turn-{name}")
-            renewing = asyncio.create_task(self._renew(f"turn-{name}"))
-            try:
+            async with self._renewed(f"turn-{name}"):
                 yield
-            finally:
-                renewing.cancel()
-                with suppress(asyncio.CancelledError):
-                    await renewing
-                await self._free(f"turn-{name}")
+
+    @asynccontextmanager
+    async def claimed(self, name: str) -> AsyncGenerator[bool]:
+        """Whether it is held; waits while another process holds it that may have died."""
+        if name in self._claims:
+            yield False
+            return
+        self._claims.add(name)
+        try:
+            async with self._claimed(f"claim-{name}") as held:
+                yield held
+        finally:
+            self._claims.discard(name)
+
+    @asynccontextmanager
+    async def _claimed(self, name: str) -> AsyncGenerator[bool]:
+        try:
+            async with asyncio.timeout((LEASE + SURE).total_seconds()):
+                await self._taken(name)
+        except TimeoutError:
+            yield False
+        else:
+            async with self._renewed(name):
+                yield True
 
     async def note(self, name: str) -> str | None:
         """What was last kept under a name."""
@@ -79,6 +100,18 @@ class Agreed:
         while not await self._take(name):
             await asyncio.sleep(pause)
             pause = min(pause * 2, longest)
+
+    @asynccontextmanager
+    async def _renewed(self, name: str) -> AsyncGenerator[None]:
+        """Keep what was taken; then free it."""
+        renewing = asyncio.create_task(self._renew(name))
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            with suppress(asyncio.CancelledError):
+                await renewing
+            await self._free(name)
 
     async def _take(self, name: str) -> bool:
         now = self._clock()

@@ -321,7 +321,8 @@ class Resumes(Protocol):
         """Give it a piece (`traits.piece` long, but for the last one).
 
         Pieces may come in any order and at once, except the last, which comes when all others are
-        there. To send one again changes nothing. ObjectMissing if there is no such session.
+        there. To send one again changes nothing; nor does any piece after the last. An empty one
+        only asks for the session. ObjectMissing if there is no such session.
         """
         ...
 

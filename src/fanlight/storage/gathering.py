@@ -26,7 +26,7 @@ from fanlight.errors import (
 from fanlight.storage.base import Commit, Entry, PutsMany, Traits
 from fanlight.storage.calls import Calls
 from fanlight.storage.pace import Lane
-from fanlight.storage.shared import Shared
+from fanlight.storage.shared import COMMITTER, Shared
 
 log = structlog.get_logger(__name__)
 
@@ -34,8 +34,6 @@ SENDERS = 4
 """Calls that carry bytes up at once."""
 FIRST = 100
 """Objects in a commit, before it is known how that goes."""
-COMMITTER = "commit"
-"""The name of the account's lease."""
 
 
 @dataclass(slots=True, eq=False)
@@ -79,12 +77,10 @@ class Gathering:
         """Make an object of a session, together with others. Raises as `Puts.put`."""
         return await self._wait(self._commits, commit, b"")
 
-    async def alone(self, put: Callable[[], Awaitable[Entry]], *, lease: bool) -> Entry:
-        """Run a put that commits by itself; with `lease` in turn with all other commits."""
+    async def alone(self, put: Callable[[], Awaitable[Entry]]) -> Entry:
+        """Run a put that commits by itself, in turn with all other commits."""
         self._alone += 1
         try:
-            if not lease:
-                return await put()
             async with self._shared.alone(COMMITTER):
                 return await put()
         finally:

@@ -2,8 +2,8 @@
 
 One piece: by itself if nothing is under way, else gathered with others. More: piece by piece, some
 at once, straight from the incoming stream. Each piece is tried again by itself, and which pieces
-have arrived is noted under the put's ticket: a put that is begun again with it, by another process
-perhaps, sends only what is missing.
+have arrived is noted under a mark of the body itself: whoever sends the same body again, after a
+broken line or a crash of ours, has only what is missing sent.
 """
 
 from __future__ import annotations
@@ -18,7 +18,16 @@ from time import monotonic
 from typing import Any
 from zlib import crc32
 
-from fanlight.errors import ChecksumMismatch, ObjectMissing, StorageUnavailable
+import structlog
+
+from fanlight.errors import (
+    FanlightError,
+    ObjectMissing,
+    RateLimited,
+    StorageError,
+    StorageFull,
+    StorageUnavailable,
+)
 from fanlight.storage.base import Commit, Entry, Puts, PutsMany, Resumes, Traits
 from fanlight.storage.calls import Calls
 from fanlight.storage.gathering import Gathering
@@ -26,11 +35,10 @@ from fanlight.storage.pace import Lane
 from fanlight.storage.sending import Outgoing
 from fanlight.storage.shared import Shared
 
+log = structlog.get_logger(__name__)
+
 AT_ONCE = 4
 """Pieces of one object that are on their way at once."""
-LEASED = 1 << 20
-"""Bytes up to which a put by itself takes its turn among the commits: larger ones would hold up
-everybody for as long as they are on their way."""
 ROOM = 128 << 20
 """Bytes of all bodies that may be in memory at once."""
 KEPT = 6 * 86400.0
@@ -79,28 +87,39 @@ class Putting:
             first = await _next(body)
             if body.ended:
                 return await self._small(self._gathering, first, wish)
+            mark = await body.hashing.sha256()  # of the first piece
             second = await _next(body)
             if not second:
                 return await self._small(self._gathering, first, wish)
-            sending = Session(self._resumes, self._calls, self._shared, wish.ticket)
-            session, total = await sending.send(first, second, body)
-            try:
-                entry = await self._gathering.commit(wish.commit(session, total))
-            except ChecksumMismatch:
+            name = f"session-{mark[:40]}-{wish.size or 0}"
+            async with self._shared.claimed(name) as ours:
+                sending = Session(self._resumes, self._calls, self._shared, name if ours else "")
+                session, total = await sending.send(first, second, body)
+                return await self._commit(self._gathering, sending, wish.commit(session, total))
+
+    async def _commit(self, gathering: Gathering, sending: Session, commit: Commit) -> Entry:
+        """Make it an object. Its session is kept for another try if that may help."""
+        try:
+            entry = await gathering.commit(commit)
+        except (RateLimited, StorageFull):
+            raise
+        except StorageUnavailable:
+            if sending.closed_before:  # it may have been committed then
                 await sending.forget()
-                raise
+            raise
+        except StorageError:
             await sending.forget()
-            return entry
+            raise
+        await sending.forget()
+        return entry
 
     async def clear(self, ticket: str) -> None:
         """Make way for another try of the same put."""
         await self._puts.discard(ticket)
 
     async def discard(self, ticket: str) -> None:
-        """Remove what an interrupted put left, and forget what it has sent already."""
+        """Remove what an interrupted put left; bytes in a session are nobody's object, and stay."""
         await self._puts.discard(ticket)
-        if self._resumes is not None:
-            await self._shared.keep(_name(ticket), None)
 
     async def close(self) -> None:
         """Stop."""
@@ -110,9 +129,7 @@ class Putting:
     async def _small(self, gathering: Gathering, data: bytes, wish: Wish) -> Entry:
         if not gathering.idle:
             return await gathering.put(wish.commit("", len(data)), data)
-        return await gathering.alone(
-            lambda: self._whole(_one(data), wish), lease=len(data) <= LEASED
-        )
+        return await gathering.alone(lambda: self._whole(_one(data), wish))
 
     async def _whole(self, body: AsyncIterator[bytes], wish: Wish) -> Entry:
         return await self._puts.put(
@@ -126,61 +143,82 @@ class Putting:
 
 
 class Session:
-    """One body on its way, piece by piece."""
+    """One body on its way, piece by piece. What has arrived is noted under a `name`, if any."""
 
-    def __init__(self, resumes: Resumes, calls: Calls, shared: Shared, ticket: str) -> None:
+    def __init__(self, resumes: Resumes, calls: Calls, shared: Shared, name: str) -> None:
+        self.closed_before = False
+        """It is one that had all its bytes when it was taken up."""
         self._resumes = resumes
         self._calls = calls
         self._shared = shared
-        self._ticket = ticket
+        self._name = name
         self._id = ""
+        self._closed = False
         self._arrived: dict[int, int] = {}
-        self._before: dict[int, int] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._noted = 0.0
+        self._noting: asyncio.Task[None] | None = None
 
     async def send(self, first: bytes, second: bytes, rest: Outgoing) -> tuple[str, int]:
         """All of it; the session that holds it, and how much that is."""
         try:
-            await self._begin(first)
-            start, held = len(first), second
-            while piece := await _next(rest):
+            await self._begin()
+            start, held = 0, first
+            following = second
+            while following:
                 await self._start(start, held)
-                start, held = start + len(held), piece
+                start, held = start + len(held), following
+                following = await _next(rest)
             await self._settle()
-            await self._piece(start, held, last=True)
+            await self._last(start, held)
         except BaseException as error:
             await self._stop(GRACE if isinstance(error, Exception) else 0)
             raise
         return self._id, start + len(held)
 
     async def forget(self) -> None:
-        """It is an object now."""
-        await self._shared.keep(_name(self._ticket), None)
+        """It is an object now, or will never be."""
+        await self._quiet()
+        if self._name:
+            await self._shared.keep(self._name, None)
 
-    async def _begin(self, first: bytes) -> None:
+    async def _begin(self) -> None:
         """Take up a session that is known, if it is still there; else open one."""
-        noted = await self._shared.note(_name(self._ticket))
+        noted = await self._shared.note(self._name) if self._name else None
         if noted is not None:
-            self._id, self._before = _read(noted)
+            self._id, self._arrived, self._closed = _read(noted)
+            self.closed_before = self._closed
             try:
-                await self._piece(0, first)
+                await self._piece(0, b"")
             except ObjectMissing:
-                self._before = {}
+                self._arrived, self._closed = {}, False
             else:
                 return
+        self.closed_before = False
         self._id = await self._calls.tried("begin", self._resumes.begin, lane=Lane.PIECE)
-        await self._piece(0, first)
 
     async def _start(self, start: int, piece: bytes) -> None:
         """Send a piece beside others; waits while there are enough of them."""
-        checksum = self._before.get(start)
-        if checksum is not None and checksum == crc32(piece):
-            self._arrived[start] = checksum
+        if self._has(start, piece):
             return
         while len(self._running) >= AT_ONCE:
             await self._settle(asyncio.FIRST_COMPLETED)
-        self._running.add(asyncio.create_task(self._piece(start, piece)))
+        self._running.add(asyncio.create_task(self._take(start, piece)))
+
+    async def _last(self, start: int, piece: bytes) -> None:
+        if not (self._closed and self._has(start, piece)):
+            await self._piece(start, piece, last=True)
+            self._arrived[start], self._closed = crc32(piece), True
+        await self._note()
+
+    def _has(self, start: int, piece: bytes) -> bool:
+        checksum = self._arrived.get(start)
+        return checksum is not None and checksum == crc32(piece)
+
+    async def _take(self, start: int, piece: bytes) -> None:
+        await self._piece(start, piece)
+        self._arrived[start] = crc32(piece)
+        self._note_soon()
 
     async def _piece(self, start: int, piece: bytes, *, last: bool = False) -> None:
         await self._calls.tried(
@@ -188,9 +226,6 @@ class Session:
             lambda: self._resumes.send(self._id, start, piece, last=last),
             lane=Lane.PIECE,
         )
-        if not last:
-            self._arrived[start] = crc32(piece)
-            await self._note()
 
     async def _settle(self, until: str = asyncio.ALL_COMPLETED) -> None:
         """Wait for pieces on their way; what one of them raises."""
@@ -204,11 +239,38 @@ class Session:
                 await self.forget()
                 raise StorageUnavailable("The storage has lost what was sent so far.") from None
 
-    async def _note(self, *, now: bool = False) -> None:
-        if now or monotonic() - self._noted >= OFTEN:
-            self._noted = monotonic()
-            state = json.dumps({"session": self._id, "arrived": list(self._arrived.items())})
-            await self._shared.keep(_name(self._ticket), state, seconds=KEPT)
+    # --- notes ------------------------------------------------------------------------------------
+
+    def _note_soon(self) -> None:
+        """Note how far it is, once a second at most and never later than that."""
+        if self._name and self._noting is None:
+            self._noting = asyncio.create_task(self._note_later(self._noted + OFTEN - monotonic()))
+
+    async def _note_later(self, seconds: float) -> None:
+        await asyncio.sleep(max(0.0, seconds))
+        self._noting = None
+        try:
+            await self._keep()
+        except FanlightError as error:  # then less is known of it
+            log.warning("storage.not-noted", code=error.public_code)
+
+    async def _note(self) -> None:
+        await self._quiet()
+        if self._name and self._arrived:
+            await self._keep()
+
+    async def _keep(self) -> None:
+        self._noted = monotonic()
+        arrived = list(self._arrived.items())
+        state = json.dumps({"session": self._id, "arrived": arrived, "closed": self._closed})
+        await self._shared.keep(self._name, state, seconds=KEPT)
+
+    async def _quiet(self) -> None:
+        """Have no note written any more by itself."""
+        if self._noting is not None:
+            noting, self._noting = self._noting, None
+            noting.cancel()
+            await asyncio.wait({noting})
 
     async def _stop(self, seconds: float) -> None:
         """Let pieces on their way arrive for a little while, and note what has."""
@@ -217,8 +279,7 @@ class Session:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        if self._arrived:
-            await self._note(now=True)
+        await self._note()
 
 
 class Room:
@@ -257,10 +318,7 @@ async def _one(data: bytes) -> AsyncIterator[bytes]:
         yield data
 
 
-def _name(ticket: str) -> str:
-    return f"session-{ticket}"
-
-
-def _read(noted: str) -> tuple[str, dict[int, int]]:
+def _read(noted: str) -> tuple[str, dict[int, int], bool]:
     found: dict[str, Any] = json.loads(noted)
-    return str(found["session"]), {int(start): int(crc) for start, crc in found["arrived"]}
+    arrived = {int(start): int(crc) for start, crc in found["arrived"]}
+    return str(found["session"]), arrived, bool(found.get("closed"))

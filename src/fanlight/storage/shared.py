@@ -7,12 +7,22 @@ from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
+COMMITTER = "commit"
+"""The turn of whoever changes what an account holds."""
+
 
 class Shared(Protocol):
     """What all processes that use one account agree on. Names are plain words."""
 
     def alone(self, name: str) -> AbstractAsyncContextManager[None]:
         """Held by one at a time, over all processes; the others wait."""
+        ...
+
+    def claimed(self, name: str) -> AbstractAsyncContextManager[bool]:
+        """The same for who can do without: whether it is held.
+
+        Only for somebody elsewhere, who may be dead, it waits as long as it takes to know.
+        """
         ...
 
     async def note(self, name: str) -> str | None:
@@ -29,6 +39,7 @@ class Alone:
 
     def __init__(self) -> None:
         self._locks: dict[str, asyncio.Lock] = {}
+        self._claims: set[str] = set()
         self._notes: dict[str, tuple[str, float]] = {}
 
     @asynccontextmanager
@@ -36,6 +47,18 @@ class Alone:
         """A lock in this process."""
         async with self._locks.setdefault(name, asyncio.Lock()):
             yield
+
+    @asynccontextmanager
+    async def claimed(self, name: str) -> AsyncGenerator[bool]:
+        """Nobody elsewhere: it is known at once."""
+        if name in self._claims:
+            yield False
+            return
+        self._claims.add(name)
+        try:
+            yield True
+        finally:
+            self._claims.discard(name)
 
     async def note(self, name: str) -> str | None:
         """From this process's memory."""

@@ -21,11 +21,15 @@ def emulated() -> Iterator[Emulated]:
     found.control.clear_log()
     yield found
     found.control.clear_faults()
-    found.control.behave(write_lock_hold=None, token_bucket=None, latency="none")
+    found.control.behave(
+        write_lock_hold=None, token_bucket=None, latency="none", keep_cut_pieces=False
+    )
 
 
 class Shop:
     """A store over the provider, with short words."""
+
+    attempts = QUICK.attempts
 
     def __init__(self, emulated: Emulated, provider: OwnDoor, shared: Shared) -> None:
         self.emulated = emulated

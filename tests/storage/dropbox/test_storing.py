@@ -5,11 +5,22 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from zlib import crc32
 
 import pytest
 
-from fanlight.errors import AlreadyExists, ReconnectNeeded, StorageError, StorageFull
+from fanlight.errors import (
+    AlreadyExists,
+    ReconnectNeeded,
+    StorageError,
+    StorageFull,
+    StorageUnavailable,
+)
+from fanlight.storage.base import Commit
 from fanlight.storage.dropbox.content_hash import content_hash
 from fanlight.storage.shared import Shared
 from fanlight.storage.store import Stored
@@ -46,10 +57,9 @@ async def test_whatever_its_length_an_object_arrives_whole(shop: Shop, size: int
 async def test_pieces_go_up_beside_one_another_and_the_last_one_last(shop: Shop) -> None:
     await shop.put("a", os.urandom(6 * PIECE + 3))
     calls = shop.calls("files/upload_session/append_v2")
-    offsets = [call["arg"]["cursor"]["offset"] // PIECE for call in calls]
-    assert sorted(offsets) == list(range(7))
+    assert sorted(offsets(shop)) == list(range(7))
     assert [call["arg"]["close"] for call in calls].count(True) == 1
-    assert offsets[-1] == 6
+    assert offsets(shop)[-1] == 6
     found = shop.control.log("files/upload_session/append_v2")
     assert 1 < found["most_parallel"] <= 4
 
@@ -74,44 +84,121 @@ async def test_a_small_object_survives_a_failing_call(shop: Shop, kind: str) -> 
     assert shop.tree() == {"/a": 5}
 
 
-async def test_a_put_begun_again_sends_only_what_is_missing(
+def noted_as(data: bytes) -> str:
+    """The name under which a body's session is noted."""
+    return f"session-{sha256(data[:PIECE]).hexdigest()[:40]}-{len(data)}"
+
+
+def offsets(shop: Shop) -> list[int]:
+    calls = shop.calls("files/upload_session/append_v2")
+    return [call["arg"]["cursor"]["offset"] // PIECE for call in calls if call["bytes_in"]]
+
+
+async def broken_off(data: bytes, after: int) -> AsyncIterator[bytes]:
+    async for piece in chunks(data[:after]):
+        yield piece
+    raise ConnectionResetError
+
+
+async def test_a_body_sent_again_goes_on_where_it_was(
     shop: Shop, emulated: Emulated, shared: Shared
 ) -> None:
     data = os.urandom(6 * PIECE + 9)
-
-    async def broken() -> AsyncIterator[bytes]:
-        async for piece in chunks(data[: 4 * PIECE]):
-            yield piece
-        raise ConnectionResetError
-
     with pytest.raises(ConnectionResetError):
-        await shop.store.put("a", broken(), ticket="same", size=len(data))
-    before = len(shop.calls("files/upload_session/append_v2"))
+        await shop.store.put("a", broken_off(data, 4 * PIECE), ticket="one", size=len(data))
+    assert sorted(offsets(shop)) == [0, 1, 2]  # the fourth may have been the last one
+    shop.control.clear_log()
     other = Shop(emulated, emulated.provider(), shared)
-    stored = await other.put("a", data, ticket="same")
-    after = len(shop.calls("files/upload_session/append_v2")) - before
-    assert stored.entry.size == len(data)
+    stored = await other.put("b", data, ticket="two")
     await other.store.close()
-    assert len(shop.calls("files/upload_session/start")) == 1
-    assert after == 7 - 2  # the first is sent again to see whether the session is there
+    assert stored.entry.checksum is not None
+    assert stored.entry.checksum.value == content_hash(data)
+    assert sorted(offsets(shop)) == [3, 4, 5, 6]
+    assert shop.calls("files/upload_session/start") == []
+    assert shop.tree() == {"/b": len(data)}
+    assert await shared.note(noted_as(data)) is None
+
+
+async def test_what_was_sent_before_is_known_after_a_second_break(shop: Shop) -> None:
+    data = os.urandom(6 * PIECE + 9)
+    for after in (5 * PIECE, 2 * PIECE):
+        with pytest.raises(ConnectionResetError):
+            await shop.store.put("a", broken_off(data, after), ticket="t", size=len(data))
+    shop.control.clear_log()
+    await shop.put("a", data)
+    assert sorted(offsets(shop)) == [4, 5, 6]
+
+
+async def test_a_body_that_is_still_on_its_way_lends_its_session_to_nobody(shop: Shop) -> None:
+    going = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        async for piece in chunks(LARGE[:-1]):
+            yield piece
+        await going.wait()
+        yield LARGE[-1:]
+
+    first = asyncio.create_task(shop.store.put("a", slow(), ticket="a", size=len(LARGE)))
+    while not offsets(shop):
+        await asyncio.sleep(0.01)
+    await shop.put("b", LARGE, ticket="b")
+    going.set()
+    await first
+    assert shop.tree() == {"/a": len(LARGE), "/b": len(LARGE)}
+    assert len(shop.calls("files/upload_session/start")) == 2
+
+
+async def test_a_body_with_a_known_beginning_is_not_taken_for_the_known_one(shop: Shop) -> None:
+    other = LARGE[:PIECE] + os.urandom(len(LARGE) - PIECE)
+    with pytest.raises(ConnectionResetError):
+        await shop.store.put("a", broken_off(LARGE, len(LARGE)), ticket="t", size=len(LARGE))
+    stored = await shop.put("a", other)
+    assert stored.entry.checksum is not None
+    assert stored.entry.checksum.value == content_hash(other)
+
+
+@pytest.mark.parametrize("kind", ["server_error", "lost_reply"])
+async def test_what_could_not_be_committed_is_committed_when_it_is_sent_again(
+    shop: Shop, kind: str
+) -> None:
+    shop.fault(kind, "files/upload_session/finish_batch_v2", times=shop.attempts + 1)
+    with suppress(StorageError):
+        await shop.put("a", LARGE)
+    shop.control.clear_faults()
+    shop.control.clear_log()
+    await shop.put("a", LARGE, overwrite=True)
+    assert shop.tree() == {"/a": len(LARGE)}
+    if kind == "server_error":
+        assert offsets(shop) == []
+
+
+async def test_without_room_at_dropbox_what_was_sent_is_kept_for_when_there_is(shop: Shop) -> None:
+    account = str(shop.emulated.account["account_id"])
+    shop.control.change_account(account, quota=PIECE)
+    with pytest.raises(StorageFull):
+        await shop.put("a", LARGE)
+    shop.control.change_account(account, quota=1 << 40)
+    shop.control.clear_log()
+    await shop.put("a", LARGE)
+    assert offsets(shop) == []
+    assert shop.tree() == {"/a": len(LARGE)}
 
 
 async def test_a_session_that_is_gone_is_begun_anew(shop: Shop, shared: Shared) -> None:
     note = '{"session": "pid_upload_session:gone", "arrived": [[8388608, 1]]}'
-    await shared.keep("session-t", note)
+    await shared.keep(noted_as(LARGE), note)
     stored = await shop.put("a", LARGE)
     assert stored.entry.size == len(LARGE)
-    assert await shared.note("session-t") is None
+    assert await shared.note(noted_as(LARGE)) is None
 
 
 async def test_what_was_said_to_have_arrived_and_has_not_is_noticed(
     shop: Shop, shared: Shared
 ) -> None:
-    from zlib import crc32
-
     first = await shop.provider.begin()
     checksum = crc32(LARGE[PIECE : 2 * PIECE])
-    await shared.keep("session-t", f'{{"session": "{first}", "arrived": [[{PIECE}, {checksum}]]}}')
+    note = f'{{"session": "{first}", "arrived": [[{PIECE}, {checksum}]]}}'
+    await shared.keep(noted_as(LARGE), note)
     with pytest.raises(StorageError):
         await shop.put("a", LARGE)
     assert shop.tree() == {}
@@ -206,3 +293,31 @@ async def test_without_batches_each_body_goes_by_itself(shop: Shop) -> None:
     assert [one for one in results if not isinstance(one, Stored)] == []
     assert len(shop.calls("files/upload_session/append_v2")) > 1
     assert shop.calls("files/upload_session/append_batch") == []
+
+
+PIECES: dict[str, tuple[str, dict[str, Any], int | None]] = {
+    "which had arrived": ("lost_reply", {}, None),
+    "which had not": ("connection_reset", {"on": "request"}, None),
+    "of which a part had": ("connection_reset", {"on": "request", "after_bytes": 70_000}, 70_000),
+}
+
+
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("how", PIECES)
+async def test_a_session_goes_on_after_a_piece_without_a_reply(
+    shop: Shop, how: str, last: bool
+) -> None:
+    kind, more, at = PIECES[how]
+    provider, data = shop.provider, os.urandom(100_000)
+    shop.control.behave(keep_cut_pieces=True)
+    session = (await provider._sessions(1))[0]  # type: ignore[reportPrivateUsage]  # in order
+    shop.fault(kind, "files/upload_session/append_v2", **more)
+    with pytest.raises(StorageUnavailable):
+        await provider.send(session, 0, data, last=last)
+    await provider.send(session, 0, data, last=last)
+    if not last:
+        await provider.send(session, len(data), b"", last=True)
+    await provider.commit(Commit(session, len(data), "a"))
+    assert await shop.read("a") == data
+    begun = [one["arg"]["cursor"]["offset"] for one in shop.calls("*append_v2")]
+    assert (at is None) or at in begun

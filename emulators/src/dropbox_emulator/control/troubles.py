@@ -83,13 +83,15 @@ async def log(emulator: Emulator, arg: Wire) -> Wire:
 
 
 async def counters(emulator: Emulator, arg: Wire) -> Wire:
-    """Calls, bytes sent and received, and parallelism, by route."""
-    return emulator.service.log.counters()
+    """Calls, bytes sent and received, and parallelism, by route; writers refused by the lock."""
+    found = emulator.service.log.counters()
+    return {**found, "writers_refused": emulator.service.locks.refused}
 
 
 async def clear_log(emulator: Emulator, arg: Wire) -> Wire:
     """Forget all requests so far."""
     emulator.service.log.clear()
+    emulator.service.locks.refused = 0
     return {}
 
 

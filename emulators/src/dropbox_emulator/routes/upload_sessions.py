@@ -63,7 +63,7 @@ async def append_v2(call: Call) -> None:
 async def append(
     call: Call, session: Session, offset: int, close: bool, digest: str | None
 ) -> None:
-    """Receive a piece; one that is cut short or refused leaves no trace."""
+    """Receive a piece; one that is refused leaves no trace, nor (by default) one cut short."""
     if session.concurrent:
         piece = ConcurrentPiece(session, offset)
         try:
@@ -76,8 +76,9 @@ async def append(
     session.busy = True
     try:
         await receive(call, session.writer, digest)
-    except BaseException:
-        session.writer.rewind(mark)
+    except BaseException as error:
+        if isinstance(error, EndpointError) or not call.service.settings.keep_cut_pieces:
+            session.writer.rewind(mark)
         raise
     finally:
         session.writer.pause()

@@ -67,6 +67,8 @@ class RequestBody:
         async for chunk in self._request.content.iter_any():
             self._record.bytes_in += len(chunk)
             if self._reset_after is not None and self._record.bytes_in >= self._reset_after:
+                if came := chunk[: self._reset_after - self._record.bytes_in + len(chunk)]:
+                    yield came
                 reset(self._request)
                 raise ConnectionCut
             if pace is not None:

@@ -52,6 +52,8 @@ class WriteLocks:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.refused = 0
+        """How often somebody found the lock held."""
         self._held: set[str] = set()
         self._random = random.Random(settings.seed)
 
@@ -60,6 +62,7 @@ class WriteLocks:
         """Hold the lock; ``NamespaceBusy`` if somebody else does."""
         hold = self._settings.write_lock_hold
         if namespace in self._held:
+            self.refused += 1
             raise NamespaceBusy(namespace)
         if hold is None:
             yield

@@ -32,6 +32,8 @@ PIECE = 8 << 20
 MOST_SESSIONS = 1000
 SPARE_LIFE = 3600.0
 """Seconds that an open session is believed to be there; Dropbox keeps it for seven days."""
+REPAIRS = 4
+"""Times that a piece is fitted to what Dropbox has of it."""
 AT_ONCE = 4
 """Pieces of one object that are on their way at once."""
 
@@ -99,16 +101,34 @@ class Writing(Part):
         return str((await self._calls.upload("files/upload_session/start", arg))["session_id"])
 
     async def send(self, session: str, start: int, piece: bytes, *, last: bool) -> None:
-        """One piece, with its checksum. The last one closes the session."""
+        """One piece, with its checksum. The last one closes the session.
+
+        Where Dropbox says that it stands elsewhere (a reply was lost, or a connection broke in the
+        middle of a piece), only what it lacks is sent.
+        """
+        for _ in range(REPAIRS):
+            try:
+                return await self._send(session, start, piece, last=last)
+            except Refused as refused:
+                if "closed" in refused.tags or not (piece or last):
+                    return None  # it had its last piece, and so all; or it was only asked for
+                at = _correct(refused)
+                if at is None:
+                    raise
+            if not start <= at <= start + len(piece):
+                break
+            start, piece = at, piece[at - start :]
+            if not piece and not last:
+                return None
+        raise StorageUnavailable("Dropbox has other bytes than were sent.")
+
+    async def _send(self, session: str, start: int, piece: bytes, *, last: bool) -> None:
         arg: Wire = {
             "cursor": {"session_id": session, "offset": start},
             "close": last,
             "content_hash": await _hashed(piece),
         }
-        try:
-            await self._calls.upload("files/upload_session/append_v2", arg, piece, stall=COMMIT)
-        except Refused as refused:
-            _arrived(refused, start + len(piece), closed=last)
+        await self._calls.upload("files/upload_session/append_v2", arg, piece, stall=COMMIT)
 
     async def commit(self, commit: Commit) -> Entry:
         """Commit one session, without data."""
@@ -167,12 +187,12 @@ class Writing(Part):
         answer: Wire = await self._calls.upload(
             "files/upload_session/append_batch", {"entries": entries}, tuple(bodies), stall=COMMIT
         )
-        for result, body in zip(answer["entries"], bodies, strict=True):
+        for result, session, body in zip(answer["entries"], sessions, bodies, strict=True):
             if result[".tag"] != "success":
                 failure = told(result.get("failure", {}))
                 if not isinstance(failure, Refused):
                     raise failure
-                _arrived(failure, len(body), closed=True)
+                await self.send(session, 0, body, last=True)
 
     async def commit_many(self, commits: Sequence[Commit]) -> Sequence[Entry | StorageError]:
         """All under one hold of the account's write lock."""
@@ -206,22 +226,17 @@ def _cursor(commit: Commit) -> Wire:
     return {"session_id": commit.session, "offset": commit.size}
 
 
-def _arrived(refused: Refused, end: int, *, closed: bool) -> None:
-    """Nothing, if the piece was refused because it is there already; else raises the refusal."""
-    if closed and "closed" in refused.tags:
-        return
-    if "incorrect_offset" in refused.tags and _correct(refused.error) == end:
-        return
-    raise refused
+def _correct(refused: Refused) -> int | None:
+    """The offset that a session stands at, if a refusal is about that."""
+    return _offset(refused.error) if "incorrect_offset" in refused.tags else None
 
 
-def _correct(error: Wire) -> int | None:
-    """The offset that a session stands at, as an error tells it."""
+def _offset(error: Wire) -> int | None:
     found = error.get("correct_offset")
     if isinstance(found, int):
         return found
     inner = error.get(str(error.get(".tag")))
-    return _correct(inner) if isinstance(inner, dict) else None  # type: ignore[arg-type]
+    return _offset(inner) if isinstance(inner, dict) else None  # type: ignore[arg-type]
 
 
 def _unfinished(refused: Refused) -> StorageError:
