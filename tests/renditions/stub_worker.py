@@ -31,6 +31,8 @@ def misbehave(how: str, order: Order | None = None) -> None:
                 pass
         case "killed":
             os.kill(os.getpid(), signal.SIGKILL)
+        case "ended":
+            os.kill(os.getpid(), signal.SIGTERM)
         case "crash":
             os.kill(os.getpid(), signal.SIGSEGV)
         case "alarm":

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,12 +17,14 @@ import pytest
 
 from fanlight.errors import (
     BrokenPicture,
+    FanlightError,
     Overloaded,
     PictureError,
     PictureTooLarge,
     PictureTooSlow,
 )
 from fanlight.renditions import process
+from fanlight.renditions.deaths import MOST_KILLED, kills_for_memory
 from fanlight.renditions.limits import Limits
 from fanlight.renditions.order import Order, Output
 from fanlight.renditions.pool import IDLE, ORDERS, Pool
@@ -51,10 +53,10 @@ class Rig:
     def rooms(self) -> list[Path]:
         return list((self.folder / "rooms").iterdir())
 
-    async def run(self, how: str = "") -> str:
+    async def run(self, how: str = "", content: str = "") -> str:
         target = self.folder / token_hex(4)
         output = Output(PRESETS["thumb"], None, str(target))
-        await self.pool.run(Order(str(self.folder / "original"), how, (output,)))
+        await self.pool.run(Order(str(self.folder / "original"), how, (output,)), content)
         return target.read_text().split()[0]
 
 
@@ -66,6 +68,7 @@ async def rig_of(
     limits: Limits | None = None,
     idle: float = IDLE,
     orders: int = ORDERS,
+    kills_for_memory: Callable[[], int] = lambda: 0,
 ) -> AsyncGenerator[Rig]:
     rooms = folder / "rooms"
     rooms.mkdir()
@@ -78,6 +81,7 @@ async def rig_of(
             command=(*STUB, *before),
             idle=idle,
             orders=orders,
+            kills_for_memory=kills_for_memory,
         )
         rig = Rig(folder, pool)
         try:
@@ -115,13 +119,14 @@ async def test_there_are_never_more_workers_than_allowed(tmp_path: Path) -> None
         ("gibberish", BrokenPicture),
         ("half", BrokenPicture),
         ("endless", BrokenPicture),
-        ("killed", PictureTooLarge),
+        ("killed", Overloaded),
+        ("ended", Overloaded),
         ("memory", PictureTooLarge),
         ("alarm", PictureTooSlow),
     ],
 )
 async def test_a_worker_that_dies_fails_its_own_order_alone(
-    tmp_path: Path, how: str, verdict: type[PictureError]
+    tmp_path: Path, how: str, verdict: type[FanlightError]
 ) -> None:
     async with rig_of(tmp_path, 2) as rig:
         before = {await rig.run()}
@@ -158,6 +163,34 @@ async def test_an_order_whose_worker_was_killed_is_tried_once_more(tmp_path: Pat
     async with rig_of(tmp_path) as rig:
         assert await rig.run("once")
         assert rig.pool.started == 2
+
+
+async def test_an_original_whose_workers_are_killed_again_and_again_is_refused(
+    tmp_path: Path,
+) -> None:
+    async with rig_of(tmp_path) as rig:
+        for _ in range(MOST_KILLED - 1):
+            with pytest.raises(Overloaded):
+                await rig.run("killed", "bomb")
+            with pytest.raises(Overloaded):
+                await rig.run("killed", f"another {rig.pool.started}")
+        with pytest.raises(PictureTooLarge):
+            await rig.run("killed", "bomb")
+
+
+async def test_an_original_that_was_made_in_between_was_not_the_reason(tmp_path: Path) -> None:
+    async with rig_of(tmp_path) as rig:
+        for _ in range(MOST_KILLED + 1):
+            with pytest.raises(Overloaded):
+                await rig.run("killed", "photo")
+            assert await rig.run("", "photo")
+
+
+async def test_what_the_kernel_kills_for_want_of_memory_is_too_large(tmp_path: Path) -> None:
+    kills = iter(range(10))
+    async with rig_of(tmp_path, kills_for_memory=lambda: next(kills)) as rig:
+        with pytest.raises(PictureTooLarge):
+            await rig.run("killed")
 
 
 async def test_a_worker_killed_from_outside_in_mid_order_is_replaced(tmp_path: Path) -> None:
@@ -285,3 +318,12 @@ async def test_a_worker_sees_none_of_our_secrets(
     monkeypatch.setenv("PGPASSWORD", "secret")
     assert "secret" not in process.environment(tmp_path).values()
     assert process.environment(tmp_path)["TMPDIR"] == str(tmp_path)
+
+
+def test_the_kernel_says_how_often_it_killed_for_want_of_memory(tmp_path: Path) -> None:
+    said = tmp_path / "vmstat"
+    said.write_text("pgfault 12\noom_kill 7\noom_kill_other 8\n")
+    assert kills_for_memory(said) == 7
+    assert kills_for_memory(tmp_path / "elsewhere") == 0
+    said.write_text("pgfault 12\n")
+    assert kills_for_memory(said) == 0

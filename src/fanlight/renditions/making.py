@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack, suppress
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -37,6 +37,16 @@ T = TypeVar("T")
 UNWELL = 60.0
 """Seconds in which a folder that took nothing is not tried again."""
 _NO_ROOM = "There is no room to make a picture in."
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What pictures are made from: the original, or a larger rendition of it."""
+
+    path: Path
+    media_type: str
+    content: str
+    first_hand: bool = True
 
 
 class Maker:
@@ -88,8 +98,9 @@ class Maker:
         larger = larger_for(_keys(aims), self._cache)
         if larger is None:
             return {}
+        material = _Material(larger.path, larger.media_type, larger.path.name, first_hand=False)
         try:
-            return await self._order(larger.path, larger.media_type, aims, first_hand=False)
+            return await self._order(material, aims)
         except (PictureError, ObjectChanged, ObjectMissing):
             self._cache.forget(larger.digest)
             return {}
@@ -100,19 +111,16 @@ class Maker:
         async with AsyncExitStack() as stack:
             with aside():
                 path = await stack.enter_async_context(source.local())
-            return await self._order(path, source.media_type, aims, first_hand=True)
+            return await self._order(_Material(path, source.media_type, source.content), aims)
 
-    async def _order(
-        self, path: Path, media_type: str, aims: tuple[Aim, ...], *, first_hand: bool
-    ) -> dict[Aim, Answer]:
-        pin = await self._in_thread(_pin, path)
+    async def _order(self, material: _Material, aims: tuple[Aim, ...]) -> dict[Aim, Answer]:
+        pin = await self._in_thread(_pin, material.path)
         if pin is None:
             raise ObjectMissing
-        order = Order(str(path), media_type, facts=FACTS in aims)
         trouble: Exception | None = None
         for cache in self._caches():
             try:
-                answers = await self._order_into(cache, order, aims, pin, first_hand)
+                answers = await self._order_into(cache, material, aims, pin)
             except (OSError, PictureError) as error:
                 if isinstance(error, PictureError) and type(error) is not PictureError:
                     raise
@@ -123,17 +131,19 @@ class Maker:
         raise trouble if isinstance(trouble, PictureError) else Overloaded(_NO_ROOM)
 
     async def _order_into(
-        self, cache: Cache, order: Order, aims: tuple[Aim, ...], pin: Pin, first_hand: bool
+        self, cache: Cache, material: _Material, aims: tuple[Aim, ...], pin: Pin
     ) -> dict[Aim, Answer]:
         keys = _keys(aims)
         targets = await cache.room(len(keys))
+        outputs = _outputs(keys, targets)
+        order = Order(str(material.path), material.media_type, outputs, facts=FACTS in aims)
         try:
-            done = await self._pool.run(replace(order, outputs=_outputs(keys, targets)))
-            if await self._in_thread(_pin, Path(order.source)) != pin:
+            done = await self._pool.run(order, material.content)
+            if await self._in_thread(_pin, material.path) != pin:
                 raise ObjectChanged
             answers: dict[Aim, Answer] = {FACTS: done.facts} if done.facts else {}
             for key, made in zip(keys, done.made, strict=True):
-                kept = Kept(made.size, made.width, made.height, made.format, first_hand)
+                kept = Kept(made.size, made.width, made.height, made.format, material.first_hand)
                 where = cache if cache.takes(kept) else self._spare
                 answers[key] = await where.keep(key.digest, Path(made.target), kept)
         except BaseException:

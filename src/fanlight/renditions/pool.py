@@ -18,16 +18,11 @@ from typing import TypeVar
 
 import structlog
 
-from fanlight.errors import (
-    BrokenPicture,
-    FanlightError,
-    Overloaded,
-    PictureTooLarge,
-    PictureTooSlow,
-)
+from fanlight.errors import FanlightError, Overloaded, PictureTooLarge, PictureTooSlow
+from fanlight.renditions.deaths import STARVED_PAUSE, Suspects, WorkerDied, kills_for_memory
 from fanlight.renditions.limits import Limits
 from fanlight.renditions.order import Done, Failed, Order
-from fanlight.renditions.process import COMMAND, Worker, WorkerDied
+from fanlight.renditions.process import COMMAND, Worker
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +66,7 @@ class Pool:
         command: tuple[str, ...] = COMMAND,
         idle: float = IDLE,
         orders: int = ORDERS,
+        kills_for_memory: Callable[[], int] = kills_for_memory,
     ) -> None:
         self._places = asyncio.Semaphore(workers)
         self._limits = limits
@@ -79,6 +75,8 @@ class Pool:
         self._command = command
         self._idle = idle
         self._orders = orders
+        self._kills_for_memory = kills_for_memory
+        self._suspects = Suspects()
         self._resting: dict[Worker, float] = {}
         self._all: dict[Worker, Path] = {}
         self._orphans: set[asyncio.Task[Worker]] = set()
@@ -97,8 +95,8 @@ class Pool:
         """The processes there are."""
         return [worker.pid for worker in self._all]
 
-    async def run(self, order: Order) -> Done:
-        """Have an order carried out.
+    async def run(self, order: Order, content: str = "") -> Done:
+        """Have an order carried out, of an original that is called `content`.
 
         Raises PictureError (a plain one, of no subclass, says nothing about the picture but that
         this machine could not do it now); Overloaded if there is no worker to be had, or no core
@@ -111,8 +109,9 @@ class Pool:
                 except WorkerDied as death:
                     log.warning("pictures.worker_died", status=death.status, reason=str(death))
                     if death.slow or tried == TRIES:
-                        raise verdict(death) from death
+                        raise self._verdict(death, content) from death
                 else:
+                    self._suspects.acquit(content)
                     return understood(said)
         raise AssertionError("each try returns or raises")
 
@@ -127,18 +126,26 @@ class Pool:
         while self._busy:
             await asyncio.wait(set(self._busy))
 
+    def _verdict(self, death: WorkerDied, content: str) -> FanlightError:
+        if death.killed and not death.large and self._suspects.guilty(content):
+            return PictureTooLarge()
+        return death.verdict()
+
     async def _try(self, order: Order) -> Done | Failed:
         worker = await self._take()
+        killed_so_far = self._kills_for_memory()
         try:
             said = await worker.ask(order, self._limits.seconds)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, WorkerDied) and error.killed:
+                error.large |= self._kills_for_memory() > killed_so_far
             worker.kill()
             self._end(worker)
             raise
         starved = _is_slow(said) and worker.starved(self._limits.seconds)
         self._give_back(worker)
         if starved:
-            raise Overloaded(retry_after=LONGEST_PAUSE)
+            raise Overloaded(retry_after=STARVED_PAUSE)
         return said
 
     # --- who is there
@@ -271,12 +278,3 @@ def understood(said: Done | Failed) -> Done:
 
 def _is_slow(said: Done | Failed) -> bool:
     return isinstance(said, Failed) and said.code == PictureTooSlow.code
-
-
-def verdict(death: WorkerDied) -> FanlightError:
-    """What a death says about the picture, or about this machine."""
-    if death.starved:
-        return Overloaded(retry_after=LONGEST_PAUSE)
-    if death.slow:
-        return PictureTooSlow()
-    return PictureTooLarge() if death.large else BrokenPicture()

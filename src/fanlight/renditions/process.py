@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import Mapping
 from concurrent.futures import Executor
@@ -13,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from subprocess import PIPE, Popen
 
+from fanlight.renditions.deaths import WorkerDied
 from fanlight.renditions.limits import Limits
 from fanlight.renditions.order import Answer, Done, Failed, Order
 
@@ -31,22 +31,6 @@ TAIL = 2000
 """Bytes of what a worker complains of that are remembered."""
 
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
-
-
-class WorkerDied(Exception):
-    """It is no more, and what it was doing is not done."""
-
-    def __init__(
-        self, status: int, complaint: str, *, slow: bool = False, starved: bool = False
-    ) -> None:
-        super().__init__(f"worker ended with status {status}: {complaint or 'without a word'}")
-        self.status = status
-        self.starved = starved
-        self.slow = slow or status in (-signal.SIGALRM, -signal.SIGXCPU)
-        self.large = not self.slow and (
-            status == -signal.SIGKILL or "of memory" in complaint or "alloc" in complaint
-        )
-        """Whether it asked for more memory than there is; the system kills for that, too."""
 
 
 def environment(folder: Path) -> Mapping[str, str]:
