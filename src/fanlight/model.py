@@ -572,6 +572,56 @@ NOBODY = Actor("nobody")
 SERVER = Actor("server", scopes=frozenset(Scope))
 
 
+# --- archives ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveItem:
+    """One asset in an archive, as it was when the archive was planned."""
+
+    asset_id: str
+    name: str
+    """Its name in the archive, with its folder."""
+    edge: int = 0
+    """Pixels of the longest edge of the rendition that stands for it; 0 for the original."""
+    content: str = ""
+    """Names the bytes, as an entity tag does; empty as long as they are not made."""
+    size: int = 0
+    modified: int = 0
+    """Seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePlan:
+    """What an archive is made of. Once it is `ready` it never changes: neither do its bytes."""
+
+    id: str
+    subject: str
+    """For what it was made: only there can it be had."""
+    name: str
+    """What to save it as."""
+    items: tuple[ArchiveItem, ...]
+    left_out: tuple[str, ...]
+    """Names of what was asked for and cannot be had."""
+    created_at: datetime
+    expires_at: datetime
+
+    @property
+    def missing(self) -> int:
+        """How many renditions are still to be made."""
+        return sum(not item.content for item in self.items)
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything is there, and the plan stands."""
+        return all(item.content for item in self.items)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all that is in it, as far as they are known."""
+        return sum(item.size for item in self.items)
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """What an address leads to: an asset in use, and where its bytes can be had, best first."""

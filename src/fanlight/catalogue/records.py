@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fanlight.catalogue.aliases import Aliases
+from fanlight.catalogue.archives import Archives, Sums
 from fanlight.catalogue.assets import Assets
 from fanlight.catalogue.changes import Changes
 from fanlight.catalogue.channels import Channels, ConnectAttempts, Connections
@@ -46,6 +47,8 @@ class Records:
         self.settings = Settings(session)
         self.events = Events(session)
         self.jobs = Jobs(session)
+        self.archives = Archives(session)
+        self.sums = Sums(session)
         self.galleries = Galleries(session)
         self.sources = Sources(session)
         self.sections = Sections(session)

@@ -382,6 +382,33 @@ event = Table(
     Column("data", Json, nullable=False),
 )
 
+archive_plan = Table(
+    "archive_plan",
+    metadata,
+    Column("id", path(), primary_key=True),
+    Column("subject", path(), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("contents", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+# Entries of an archive that could not be read when their turn came.
+archive_lost = Table(
+    "archive_lost",
+    metadata,
+    Column("plan_id", path(), ForeignKey("archive_plan.id", ondelete="CASCADE"), primary_key=True),
+    Column("entry", BigInteger, primary_key=True, autoincrement=False),
+)
+
+# What the bytes of a name sum up to, for archives that are gone on with.
+content_crc = Table(
+    "content_crc",
+    metadata,
+    Column("content", path(), primary_key=True),
+    Column("crc", BigInteger, nullable=False),
+)
+
 # One row: a known word sealed with the newest key, by which a wrong key is told at the start.
 canary = Table(
     "canary",
