@@ -6,13 +6,17 @@ from datetime import date
 from typing import Any
 
 from fanlight.gallery_model import (
+    Comment,
     Gallery,
     GalleryRules,
     GalleryState,
     Look,
     Party,
+    Pick,
     Right,
     Section,
+    Selection,
+    SelectionState,
     ShareLink,
     Source,
     Viewer,
@@ -94,3 +98,48 @@ def a_viewer(number: int = 1, **changes: Any) -> Viewer:
         "seen_at": NOW,
     }
     return Viewer(**(fields | changes))
+
+
+def a_selection(number: int = 1, **changes: Any) -> Selection:
+    """A list of the first viewer."""
+    fields: dict[str, Any] = {
+        "id": f"sel-{number}",
+        "gallery_id": "g-1",
+        "viewer_id": "v-1",
+        "name": f"List {number}",
+        "state": SelectionState.OPEN,
+        "version": 1,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Selection(**(fields | changes))
+
+
+def a_pick(asset_id: str, **changes: Any) -> Pick:
+    """A heart in the first list."""
+    fields: dict[str, Any] = {
+        "selection_id": "sel-1",
+        "asset_id": asset_id,
+        "heart": True,
+        "stars": 0,
+        "flag": None,
+        "note": "",
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Pick(**(fields | changes))
+
+
+def a_comment(asset_id: str, number: int = 1, **changes: Any) -> Comment:
+    """A sentence of the first viewer about a photo."""
+    fields: dict[str, Any] = {
+        "id": f"c-{number}",
+        "gallery_id": "g-1",
+        "asset_id": asset_id,
+        "viewer_id": "v-1",
+        "author": "Viewer 1",
+        "parent_id": None,
+        "text": f"Sentence {number}",
+        "created_at": NOW,
+    }
+    return Comment(**(fields | changes))

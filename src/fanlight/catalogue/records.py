@@ -7,6 +7,7 @@ from fanlight.catalogue.archives import Archives, Sums
 from fanlight.catalogue.assets import Assets
 from fanlight.catalogue.changes import Changes
 from fanlight.catalogue.channels import Channels, ConnectAttempts, Connections
+from fanlight.catalogue.comments import Comments
 from fanlight.catalogue.facts import FactsOfAssets
 from fanlight.catalogue.galleries import Galleries, Sections, Sources
 from fanlight.catalogue.intents import Intents
@@ -17,6 +18,7 @@ from fanlight.catalogue.people import Sessions, Tokens, Users
 from fanlight.catalogue.placements import Placements
 from fanlight.catalogue.readings import Readings
 from fanlight.catalogue.seal import Seal
+from fanlight.catalogue.selections import Picks, Selections
 from fanlight.catalogue.session import Session
 from fanlight.catalogue.settings import Events, Settings
 from fanlight.catalogue.tags import Tags
@@ -54,6 +56,9 @@ class Records:
         self.sections = Sections(session)
         self.share_links = ShareLinks(session, seal)
         self.viewers = Viewers(session, seal)
+        self.selections = Selections(session)
+        self.picks = Picks(session)
+        self.comments = Comments(session)
 
     def alone(self, name: str) -> None:
         """Let no other `write` pass here with the same name until this one is committed.
