@@ -16,7 +16,9 @@ statuses in one table (`web/errors.py`, `cli/exits.py`); vendors' exceptions nev
     ├── NotFound                    asset, alias, channel, token, job, user, session
     ├── Conflict                    a name taken, a version changed, something depends on it
     ├── Unauthenticated             nobody, or a wrong or expired proof of who
+    │   └── PasswordNeeded          a gallery that asks for its password
     ├── Forbidden                   known, but not allowed: scope, visibility, CSRF, referer
+    │   └── NotYetOpen              a gallery whose time has not come
     ├── Expired                     it was there and its time is over
     ├── Throttled                   too many tries; wait `retry_after` seconds
     ├── Overloaded                  too much to do; come again in `retry_after` seconds
@@ -165,12 +167,28 @@ class Unauthenticated(FanlightError):
     remedy = "Sign in, or send an API token that is valid."
 
 
+class PasswordNeeded(Unauthenticated):
+    """A gallery or share link that asks for its password, and has not been told the right one."""
+
+    code = "password-needed"
+    message = "This gallery asks for a password."
+    remedy = "Type the password that you were given."
+
+
 class Forbidden(FanlightError):
     """Known, but not allowed."""
 
     code = "forbidden"
     message = "This is not allowed."
     remedy = "Ask the owner for a token or account with the right to do it."
+
+
+class NotYetOpen(Forbidden):
+    """A gallery whose time has not come."""
+
+    code = "not-yet-open"
+    message = "This gallery is not open yet."
+    remedy = "Come again when it opens."
 
 
 class Expired(FanlightError):

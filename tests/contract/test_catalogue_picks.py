@@ -78,7 +78,8 @@ def test_hearts_are_counted_in_a_list_and_in_a_section(proofed: Catalogue) -> No
         records.picks.put(a_pick(ONE))
         records.picks.put(a_pick(TWO))
         assert records.picks.hearts("sel-1") == 2
-        assert records.picks.hearts("sel-1", "sec-1") == 1
+        assert records.picks.hearts("sel-1", beside=ONE) == 1
+        assert records.picks.hearts("sel-1", beside=TWO) == 0, "it is in no section"
         records.picks.put(a_pick(ONE, heart=False, stars=5))
         assert records.picks.hearts("sel-1") == 1
         records.session.do("DELETE FROM gallery_item WHERE asset_id = :asset", asset=TWO)

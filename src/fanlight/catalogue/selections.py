@@ -90,20 +90,23 @@ class Picks:
             gallery_id=gallery_id,
         )
 
-    def hearts(self, selection_id: str, section_id: str | None = None) -> int:
-        """How many photos have a heart in a list; of one section only, if it is given.
+    def hearts(self, selection_id: str, beside: str | None = None) -> int:
+        """How many photos have a heart in a list; only those in one section with `beside`.
 
-        Photos that have left the gallery do not count.
+        Photos that have left the gallery do not count, nor is there anything beside one that is in
+        no section.
         """
         rows = self._session.fetch(
             "SELECT count(*) FROM pick JOIN selection ON selection.id = pick.selection_id"
             " JOIN gallery_item ON gallery_item.gallery_id = selection.gallery_id"
             " AND gallery_item.asset_id = pick.asset_id"
             " WHERE pick.selection_id = :selection_id AND pick.heart"
-            " AND (:anywhere OR gallery_item.section_id = :section_id)",
+            " AND (:anywhere OR gallery_item.section_id IN (SELECT one.section_id"
+            " FROM gallery_item AS one WHERE one.gallery_id = selection.gallery_id"
+            " AND one.asset_id = :beside))",
             selection_id=selection_id,
-            anywhere=section_id is None,
-            section_id=section_id or "",
+            anywhere=beside is None,
+            beside=beside or "",
         )
         return int(rows[0][0])
 

@@ -1,0 +1,118 @@
+"""Comments: what viewers and the owner say about one photo, and answers to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fanlight.errors import Forbidden, Invalid, NotFound
+from fanlight.gallery_model import Act, Comment, Right
+from fanlight.model import Scope
+from fanlight.proofing.desk import Desk, new_id, viewer_of
+
+if TYPE_CHECKING:
+    from fanlight.catalogue import Records
+    from fanlight.model import Actor
+    from fanlight.sharing.passes import Pass
+
+LONGEST = 4000
+"""Characters of a comment."""
+SOMEBODY = "Guest"
+"""Who has not said their name."""
+
+
+class Commenting(Desk):
+    """Sentences about photos. Who may comment sees what others said."""
+
+    async def comments(self, pass_: Pass, asset_id: str) -> tuple[Comment, ...]:
+        """What was said about a photo, oldest first. Raises Forbidden, NotFound."""
+        pass_.require(Right.COMMENT)
+        await self._galleries.item(pass_, asset_id)
+        return await self._catalogue.read(
+            lambda records: records.comments.about(pass_.gallery.id, asset_id)
+        )
+
+    async def counts(self, pass_: Pass) -> dict[str, int]:
+        """How many comments there are about each photo that has any; none without the right."""
+        if Right.COMMENT not in pass_.rights:
+            return {}
+        return await self._catalogue.read(lambda records: records.comments.counts(pass_.gallery.id))
+
+    async def comment(
+        self, pass_: Pass, asset_id: str, text: str, *, parent_id: str | None = None
+    ) -> Comment:
+        """Say something about a photo, or answer what was said about it.
+
+        Raises Forbidden, NotFound (photo, or what is answered), Invalid (`invalid.comment`).
+        """
+        pass_.require(Right.COMMENT)
+        viewer = viewer_of(pass_)
+        await self._galleries.item(pass_, asset_id)
+        comment = Comment(
+            id=new_id(),
+            gallery_id=pass_.gallery.id,
+            asset_id=asset_id,
+            viewer_id=viewer.id,
+            author=viewer.name or SOMEBODY,
+            parent_id=parent_id,
+            text=_text(text),
+            created_at=self._clock(),
+        )
+        added = await self._catalogue.write(lambda records: _add(records, comment))
+        self._noticed(Act.COMMENTED, pass_, asset_id=asset_id)
+        return added
+
+    async def take_back(self, pass_: Pass, comment_id: str) -> None:
+        """Remove a comment of one's own, with the answers to it. Raises Forbidden, NotFound."""
+        viewer = viewer_of(pass_)
+
+        def unit(records: Records) -> None:
+            if records.comments.get(comment_id).viewer_id != viewer.id:
+                raise Forbidden("This was said by somebody else.", code="forbidden.comment")
+            records.comments.remove(comment_id)
+
+        await self._catalogue.write(unit)
+
+    # --- the owner -----------------------------------------------------------------------------
+
+    async def answer(
+        self, actor: Actor, gallery_id: str, asset_id: str, text: str, *, parent_id: str | None
+    ) -> Comment:
+        """Say something as the owner. Raises Forbidden, NotFound, Invalid (`invalid.comment`)."""
+        actor.require_everywhere(Scope.MANAGE)
+        comment = Comment(
+            id=new_id(),
+            gallery_id=gallery_id,
+            asset_id=asset_id,
+            viewer_id=None,
+            author=actor.name,
+            parent_id=parent_id,
+            text=_text(text),
+            created_at=self._clock(),
+        )
+
+        def unit(records: Records) -> Comment:
+            records.galleries.get(gallery_id)
+            records.assets.get(asset_id)
+            return _add(records, comment)
+
+        return await self._catalogue.write(unit)
+
+    async def remove_comment(self, actor: Actor, comment_id: str) -> None:
+        """Remove anybody's comment, with the answers to it. Raises Forbidden, NotFound."""
+        actor.require_everywhere(Scope.MANAGE)
+        await self._catalogue.write(lambda records: records.comments.remove(comment_id))
+
+
+def _add(records: Records, comment: Comment) -> Comment:
+    if comment.parent_id is not None:
+        parent = records.comments.get(comment.parent_id)
+        if (parent.gallery_id, parent.asset_id) != (comment.gallery_id, comment.asset_id):
+            raise NotFound("There is no such comment.", code="not-found.comment")
+    return records.comments.add(comment)
+
+
+def _text(text: str) -> str:
+    text = text.strip()
+    if not text or len(text) > LONGEST or "\0" in text:
+        raise Invalid(f"A comment has 1 to {LONGEST} characters.", code="invalid.comment")
+    return text

@@ -1,0 +1,128 @@
+"""The owner's view: who picked what, list by list and photo by photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fanlight.model import Scope
+from fanlight.proofing.desk import Desk
+from fanlight.proofing.picking import Marked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fanlight.catalogue import Records
+    from fanlight.gallery_model import Comment, Gallery, Pick, Viewer
+    from fanlight.model import Actor, Asset
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One list as the owner sees it."""
+
+    marked: Marked
+    viewer: Viewer
+
+    @property
+    def by(self) -> str:
+        """Who made it, as far as they said."""
+        return self.viewer.name or "Somebody"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One photo that somebody marked, and what each list says of it."""
+
+    asset: Asset
+    picks: tuple[tuple[Given, Pick], ...]
+
+    @property
+    def hearts(self) -> int:
+        """How many lists have picked it."""
+        return sum(pick.heart for _, pick in self.picks)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that viewers of a gallery gave back."""
+
+    gallery: Gallery
+    lists: tuple[Given, ...]
+    wanted: tuple[Wanted, ...]
+    """Photos that are marked, most wanted first, then by name."""
+    comments: tuple[Comment, ...]
+    viewers: tuple[Viewer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What of a list is to be taken away: its photos, in the order of their names."""
+
+    gallery: Gallery
+    given: Given
+    photos: tuple[tuple[Asset, Pick], ...]
+
+
+class Overseeing(Desk):
+    """What the owner reads."""
+
+    async def overview(self, actor: Actor, gallery_id: str) -> Overview:
+        """Everything. Raises Forbidden, NotFound."""
+        actor.require_everywhere(Scope.MANAGE)
+        return await self._catalogue.read(lambda records: _overview(records, gallery_id))
+
+    async def taken(self, actor: Actor, selection_id: str, *, hearts_only: bool = True) -> Taken:
+        """What to take away of one list. Raises Forbidden, NotFound."""
+        actor.require_everywhere(Scope.MANAGE)
+
+        def unit(records: Records) -> Taken:
+            selection = records.selections.get(selection_id)
+            picks = records.picks.of(selection.id)
+            given = Given(Marked(selection, picks), records.viewers.get(selection.viewer_id))
+            assets = {one.id: one for one in records.assets.many([p.asset_id for p in picks])}
+            photos = [
+                (assets[pick.asset_id], pick)
+                for pick in picks
+                if pick.asset_id in assets and (pick.heart or not hearts_only)
+            ]
+            photos.sort(key=lambda photo: (photo[0].name, photo[0].id))
+            return Taken(records.galleries.get(selection.gallery_id), given, tuple(photos))
+
+        return await self._catalogue.read(unit)
+
+
+def _overview(records: Records, gallery_id: str) -> Overview:
+    gallery = records.galleries.get(gallery_id)
+    viewers = {viewer.id: viewer for viewer in records.viewers.of(gallery_id)}
+    picks = _by_list(records.picks.of_gallery(gallery_id))
+    lists = tuple(
+        Given(Marked(selection, tuple(picks.get(selection.id, ()))), viewers[selection.viewer_id])
+        for selection in records.selections.of(gallery_id)
+    )
+    ids = {pick.asset_id for given in lists for pick in given.marked.picks}
+    assets = {asset.id: asset for asset in records.assets.many(sorted(ids))}
+    return Overview(
+        gallery,
+        lists,
+        _wanted(lists, assets),
+        records.comments.of(gallery_id),
+        tuple(viewers.values()),
+    )
+
+
+def _by_list(picks: Iterable[Pick]) -> dict[str, list[Pick]]:
+    found: dict[str, list[Pick]] = {}
+    for pick in picks:
+        found.setdefault(pick.selection_id, []).append(pick)
+    return found
+
+
+def _wanted(lists: Iterable[Given], assets: Mapping[str, Asset]) -> tuple[Wanted, ...]:
+    found: dict[str, list[tuple[Given, Pick]]] = {}
+    for given in lists:
+        for pick in given.marked.picks:
+            if pick.asset_id in assets:
+                found.setdefault(pick.asset_id, []).append((given, pick))
+    wanted = [Wanted(assets[asset_id], tuple(picks)) for asset_id, picks in found.items()]
+    return tuple(sorted(wanted, key=lambda one: (-one.hearts, one.asset.name, one.asset.id)))

@@ -1,0 +1,12 @@
+"""The one object that doors, jobs and commands use for picks and comments."""
+
+from __future__ import annotations
+
+from fanlight.proofing.commenting import Commenting
+from fanlight.proofing.lists import Listing
+from fanlight.proofing.overview import Overseeing
+from fanlight.proofing.picking import Picking
+
+
+class Proofing(Picking, Listing, Commenting, Overseeing):
+    """What viewers give back, and what the owner makes of it. Each base is a group of actions."""
