@@ -56,6 +56,8 @@ statuses in one table (`web/errors.py`, `cli/exits.py`); vendors' exceptions nev
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import ClassVar
 
 
@@ -74,16 +76,29 @@ class FanlightError(Exception):
         remedy: str | None = None,
         code: str | None = None,
         retry_after: float | None = None,
+        about: str = "",
     ) -> None:
         """Take the class's sentence unless a better one is given.
 
-        `code` may refine the class's code (`not-found.channel`); `retry_after` is in seconds.
+        `code` may refine the class's code (`not-found.channel`); `retry_after` is in seconds;
+        `about` names the part of the request that is wrong, as a form calls it (`folder`).
         """
         self.public_message = message or type(self).message
         self.public_remedy = remedy if remedy is not None else type(self).remedy
         self.public_code = code or type(self).code
         self.retry_after = retry_after
+        self.about = about
         super().__init__(self.public_message)
+
+
+@contextmanager
+def concerning(part: str) -> Generator[None]:
+    """What is raised within is about this part of the request, unless it knows better."""
+    try:
+        yield
+    except FanlightError as error:
+        error.about = error.about or part
+        raise
 
 
 class Invalid(FanlightError):

@@ -68,7 +68,7 @@ def user_name(given: str) -> str:
     """
     name = unicodedata.normalize("NFKC", given.strip()).casefold()
     if not name or len(name) > LONGEST_NAME or _bad.search(name):
-        raise BadName(f"A user's name has 1 to {LONGEST_NAME} visible characters.")
+        raise BadName(f"A user's name has 1 to {LONGEST_NAME} visible characters.", about="name")
     return name
 
 

@@ -108,6 +108,7 @@ def _name(given: str) -> str:
     name = " ".join(given.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise _invalid(
+            "name",
             f"A token's name has 1 to {LONGEST_NAME} visible characters.",
             "Name it after the program that uses it.",
         )
@@ -118,17 +119,21 @@ def _folder(given: str | None) -> str | None:
     """The folder as assets have it, `None` for the top (which binds to nothing)."""
     parts = [part for part in unicodedata.normalize("NFC", given or "").split("/") if part]
     if any(part in (".", "..") or not part.isprintable() for part in parts):
-        raise _invalid("This cannot be a token's folder.", "Write it as in the list of folders.")
+        raise _invalid(
+            "folder", "This cannot be a token's folder.", "Write it as in the list of folders."
+        )
     return "/".join(parts) or None
 
 
 def _check(token: ApiToken) -> None:
     if not token.scopes:
-        raise _invalid("A token needs a scope.", f"Scopes are: {', '.join(Scope)}.")
+        raise _invalid("scopes", "A token needs a scope.", f"Scopes are: {', '.join(Scope)}.")
     if token.expires_at is None:
         return
     if token.expires_at.tzinfo is None or token.expires_at <= token.created_at:
-        raise _invalid("A token must expire in the future.", "Choose a later time, or none.")
+        raise _invalid(
+            "expires_at", "A token must expire in the future.", "Choose a later time, or none."
+        )
 
 
 def _require_no_more(actor: Actor, token: ApiToken) -> None:
@@ -168,5 +173,5 @@ def _stronger(message: str) -> Forbidden:
     return Forbidden(message, code="forbidden.stronger-token")
 
 
-def _invalid(message: str, remedy: str) -> Invalid:
-    return Invalid(message, remedy=remedy, code="invalid.token")
+def _invalid(about: str, message: str, remedy: str) -> Invalid:
+    return Invalid(message, remedy=remedy, code="invalid.token", about=about)

@@ -95,6 +95,7 @@ class Users(Desk):
                 "The current password is wrong.",
                 remedy="Try again.",
                 code="unauthenticated.password",
+                about="old",
             )
         self._by_account.clear(user.name)
         await self._set(actor, user, new, keep)

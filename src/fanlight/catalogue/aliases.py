@@ -112,4 +112,5 @@ def alias_taken(path: str) -> Conflict:
         f"There is already something at {path}.",
         remedy="Choose another name or folder.",
         code="conflict.alias",
+        about="name",
     )

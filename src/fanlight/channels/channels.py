@@ -15,7 +15,15 @@ from fanlight.channels.diagnosis import Diagnosis
 from fanlight.channels.state import State, state_of
 from fanlight.channels.stores import Stores
 from fanlight.channels.wire import Wire
-from fanlight.errors import BadName, Conflict, Invalid, NotFound, ReadOnly, Unauthenticated
+from fanlight.errors import (
+    BadName,
+    Conflict,
+    Invalid,
+    NotFound,
+    ReadOnly,
+    Unauthenticated,
+    concerning,
+)
 from fanlight.model import (
     SERVER,
     Actor,
@@ -267,7 +275,8 @@ class Channels:
 
         def unit(records: Records) -> None:
             records.connections.add(connection)
-            records.channels.add(channel)
+            with concerning("name"):
+                records.channels.add(channel)
             _note(records, now, actor, "channel.added", channel)
 
         await self._catalogue.write(unit)
@@ -311,7 +320,8 @@ class Channels:
         def unit(records: Records) -> Channel:
             channel = records.channels.get(channel_id)
             if root is not None and _root(root) != channel.root:
-                _require_unused(records, channel)
+                with concerning("root"):
+                    _require_unused(records, channel)
                 fields["root"] = _root(root)
             connection = records.connections.get(channel.connection_id)
             if options is not None or root is not None:
@@ -326,7 +336,8 @@ class Channels:
                     updated_at=now,
                 )
             _note(records, now, actor, "channel.changed", channel)
-            return records.channels.update(channel_id, **fields, updated_at=now)
+            with concerning("name"):
+                return records.channels.update(channel_id, **fields, updated_at=now)
 
         changed = await self._catalogue.write(unit)
         self.stores.forget()
@@ -365,7 +376,9 @@ async def _require_usable(provider: Provider) -> None:
         await provider.close()
     if not check.writable:
         first = check.findings[0]
-        raise Invalid(first.meaning, remedy=" ".join(first.steps), code="invalid.folder")
+        raise Invalid(
+            first.meaning, remedy=" ".join(first.steps), code="invalid.folder", about="folder"
+        )
 
 
 def _require_unused(records: Records, channel: Channel) -> None:
@@ -380,7 +393,11 @@ def _require_unused(records: Records, channel: Channel) -> None:
 def _name(given: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", given).split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise BadName(f"A channel's name has 1 to {LONGEST_NAME} visible characters.")
+        raise BadName(
+            f"A channel's name has 1 to {LONGEST_NAME} visible characters.",
+            remedy="Choose a shorter one.",
+            about="name",
+        )
     return name
 
 

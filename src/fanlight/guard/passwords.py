@@ -44,6 +44,7 @@ class Passwords:
                 f"A password has {SHORTEST} to {LONGEST} characters.",
                 remedy="Choose a longer one; several words are easy to remember.",
                 code="invalid.password",
+                about="password",
             )
         return await self._run(lambda: self._hasher.hash(_bytes(password)))
 

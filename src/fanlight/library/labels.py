@@ -20,7 +20,7 @@ def clean_tags(given: Iterable[str]) -> tuple[str, ...]:
     """NFC, blanks joined, each once, in their order. Raises BadName."""
     tags = tuple(dict.fromkeys(_clean(tag) for tag in given))
     if len(tags) > MOST:
-        raise BadName(f"An asset has at most {MOST} tags.", remedy="Leave some out.")
+        raise BadName(f"An asset has at most {MOST} tags.", remedy="Leave some out.", about="tags")
     return tags
 
 
@@ -28,7 +28,9 @@ def _clean(tag: str) -> str:
     tidy = " ".join(unicodedata.normalize("NFC", tag).split())
     if not tidy or len(tidy) > LONGEST or any(map(_is_invisible, tidy)):
         raise BadName(
-            f"A tag has 1 to {LONGEST} visible characters.", remedy="Change it, or leave it out."
+            f"A tag has 1 to {LONGEST} visible characters.",
+            remedy="Change it, or leave it out.",
+            about="tags",
         )
     return tidy
 

@@ -12,6 +12,7 @@ from fanlight.errors import (
     ObjectMissing,
     ReadOnly,
     StorageError,
+    concerning,
 )
 from fanlight.library.desk import new_id
 from fanlight.library.naming import clean_folder, clean_name, join, shown_name
@@ -147,6 +148,7 @@ class Moving(Removing):
                 f"There is already an object at {change.path} in the channel.",
                 remedy="Choose another name or folder.",
                 code="conflict.object",
+                about="name",
             ) from error
         raise error
 
@@ -186,9 +188,11 @@ def _found(records: Records, actor: Actor, asset_id: str) -> tuple[Asset, tuple[
 
 
 def _change(asset: Asset, folder: str | None, name: str | None) -> Change:
-    where = asset.folder if folder is None else clean_folder(folder)
-    shown = asset.name if name is None else shown_name(name)
-    last = asset.alias.rpartition("/")[2] if name is None else clean_name(shown)
+    with concerning("folder"):
+        where = asset.folder if folder is None else clean_folder(folder)
+    with concerning("name"):
+        shown = asset.name if name is None else shown_name(name)
+        last = asset.alias.rpartition("/")[2] if name is None else clean_name(shown)
     return Change(asset.id, shown, where, join(where, last))
 
 

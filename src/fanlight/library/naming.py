@@ -110,13 +110,16 @@ def clean_folder(raw: str) -> str:
         if part.strip() not in ("", ".")
     ]
     if len(components) > DEEPEST:
-        raise BadName(f"Folders may be at most {DEEPEST} deep.", remedy="Use fewer folders.")
+        raise BadName(
+            f"Folders may be at most {DEEPEST} deep.", remedy="Use fewer folders.", about="folder"
+        )
     path = "/".join(components)
     longest = max((_bytes(component) for component in components), default=0)
     if _bytes(path) > LONGEST_FOLDER or longest > LONGEST_NAME:
         raise BadName(
             f"The name of a folder may have {LONGEST_NAME} bytes, its whole path {LONGEST_FOLDER}.",
             remedy="Use shorter names for folders.",
+            about="folder",
         )
     return path
 

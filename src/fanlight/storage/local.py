@@ -46,7 +46,7 @@ def create(options: Mapping[str, str], root: str, around: object = None) -> Loca
     del around  # nothing in the network
     path = Path(options["path"]).expanduser()
     if not path.is_absolute():
-        raise invalid("Folder must be an absolute path.", "Begin it with a slash.")
+        raise invalid("path", "Folder must be an absolute path.", "Begin it with a slash.")
     return Local(path, root)
 
 

@@ -33,9 +33,9 @@ class Option:
     """The only values allowed; empty: any."""
 
 
-def invalid(message: str, remedy: str) -> Invalid:
-    """The error for an option that cannot be used."""
-    return Invalid(message, remedy=remedy, code="invalid.option")
+def invalid(name: str, message: str, remedy: str) -> Invalid:
+    """The error for the option of that name, which cannot be used."""
+    return Invalid(message, remedy=remedy, code="invalid.option", about=f"option.{name}")
 
 
 def validate(
@@ -50,7 +50,9 @@ def validate(
     for name in values:
         if name not in names:
             raise invalid(
-                f"There is no option {name!r}.", f"Options here are: {', '.join(names) or 'none'}."
+                name,
+                f"There is no option {name!r}.",
+                f"Options here are: {', '.join(names) or 'none'}.",
             )
     return {option.name: _value(option, values.get(option.name, ""), draft) for option in declared}
 
@@ -58,11 +60,13 @@ def validate(
 def _value(option: Option, given: str, draft: bool) -> str:
     value = given.strip() or option.default
     if option.required and not value and not draft:
-        raise invalid(f"{option.label} is missing.", option.help)
+        raise invalid(option.name, f"{option.label} is missing.", option.help)
     if value and option.choices and value not in option.choices:
         shown = REDACTED if option.secret else repr(value)
         raise invalid(
-            f"{option.label} cannot be {shown}.", f"Choose one of: {', '.join(option.choices)}."
+            option.name,
+            f"{option.label} cannot be {shown}.",
+            f"Choose one of: {', '.join(option.choices)}.",
         )
     return value
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from fanlight.errors import NotFound
+from fanlight.errors import NotFound, concerning
 from fanlight.storage.authority import OAuth
 from fanlight.storage.base import Provider
 from fanlight.storage.names import new_parts
@@ -115,7 +115,8 @@ def create(
     NotFound, Invalid (`invalid.option`), BadLocator (the root).
     """
     module = _load(provider)
-    return module.create(validate(module.OPTIONS, options), root, around)
+    with concerning("root"):
+        return module.create(validate(module.OPTIONS, options), root, around)
 
 
 def examine(provider: str, options: Mapping[str, str], root: str, *, draft: bool) -> None:
@@ -126,7 +127,8 @@ def examine(provider: str, options: Mapping[str, str], root: str, *, draft: bool
     if draft:
         validate(_load(provider).OPTIONS, options, draft=True)
         if root:
-            new_parts(root)
+            with concerning("root"):
+                new_parts(root)
     else:
         create(provider, options, root)
 

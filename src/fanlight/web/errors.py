@@ -98,6 +98,8 @@ class Fault:
     remedy: str
     headers: dict[str, str]
     temporary: bool = False
+    about: str = ""
+    """The part of the request that is wrong, if it is one."""
 
 
 RECONNECT = 300.0
@@ -132,6 +134,7 @@ def _ours(error: FanlightError) -> Fault:
         error.public_remedy,
         headers,
         type(error).temporary,
+        error.about,
     )
 
 
@@ -145,6 +148,7 @@ def problem(fault: Fault, request_id: str) -> Response:
         "remedy": fault.remedy,
         "temporary": fault.temporary,
         "request_id": request_id,
+        **({"about": fault.about} if fault.about else {}),
     }
     return JSONResponse(content, fault.status, fault.headers, media_type=PROBLEM_TYPE)
 

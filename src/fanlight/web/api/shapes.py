@@ -69,6 +69,8 @@ class Problem(Shape):
     temporary: bool
     """Whether the same request may succeed later."""
     request_id: str
+    about: str = ""
+    """The part of the request that is wrong, if it is one: `name`, `option.path`."""
 
 
 class Many(Shape, Generic[T]):

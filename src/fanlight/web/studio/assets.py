@@ -53,6 +53,7 @@ async def show(
     fault: Fault | None = None,
     *,
     saved: Asset | None = None,
+    given: dict[str, str] | None = None,
 ) -> Response:
     """One asset, in use or in the trash."""
     library, asset_id = fanlight_of(request).library, request.path_params["asset_id"]
@@ -73,7 +74,7 @@ async def show(
         problem=sheet if sheet and sheet.problem else None,
         crumbs=crumbs(asset.folder),
         visibilities=VISIBILITIES,
-        expires=_last_day(asset.expires_at),
+        given={**_shown(asset), **(given or {})},
         playable=asset.kind is Kind.VIDEO and not asset.deleted_at,
         **_pictures(asset),
         **_links(request, asset),
@@ -136,7 +137,7 @@ async def change(request: Request, visitor: Visitor) -> Response:
             expires_at=_expiry(fields, before),
         )
     except FanlightError as error:
-        return await show(request, visitor, fault_of(error))
+        return await show(request, visitor, fault_of(error), given=fields)
     if in_panel(request):
         answer = await show(request, visitor, saved=asset)
         return _telling(answer, "asset-changed", asset)
@@ -165,6 +166,17 @@ def _last_day(expires_at: datetime | None) -> str:
     return str((expires_at - timedelta(seconds=1)).date()) if expires_at else ""
 
 
+def _shown(asset: Asset) -> dict[str, str]:
+    """What the form shows before anything is typed."""
+    return {
+        "name": asset.name,
+        "folder": asset.folder,
+        "tags": ", ".join(asset.tags),
+        "visibility": asset.visibility.value,
+        "expires": _last_day(asset.expires_at),
+    }
+
+
 def _expiry(fields: dict[str, str], before: Asset) -> datetime | Keep | None:
     """When links stop: after the day that was chosen. What was not touched stays to the second."""
     chosen = fields.get("expires")
@@ -175,7 +187,9 @@ def _expiry(fields: dict[str, str], before: Asset) -> datetime | Keep | None:
     try:
         day = date.fromisoformat(chosen)
     except ValueError:
-        raise Invalid("That is no date.", remedy="Write 2026-12-31.", code="invalid.time") from None
+        raise Invalid(
+            "That is no date.", remedy="Write 2026-12-31.", code="invalid.time", about="expires"
+        ) from None
     return datetime.combine(day, time(), UTC) + timedelta(days=1)
 
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fanlight.channels.state import State, Told
+
+
+class Named(Protocol):
+    """What has a name in a form, such as an option of a provider."""
+
+    @property
+    def name(self) -> str:
+        """As the form calls it."""
+        ...
 
 
 def facts(state: State) -> tuple[str, ...]:
@@ -22,6 +33,11 @@ def facts(state: State) -> tuple[str, ...]:
         "store and publish" if channel.uploads else "publish only",
     )
     return tuple(one for one in said if one)
+
+
+def fields_of(options: Iterable[Named]) -> tuple[str, ...]:
+    """What can be wrong at a field of a channel's form."""
+    return ("name", "root", *(f"option.{option.name}" for option in options))
 
 
 def options_of(state: State) -> tuple[tuple[str, str], ...]:

@@ -88,6 +88,7 @@ class Pages:
             "safe_pictures": PREVIEWED,
             "csrf": str,
             "facts": channel_words.facts,
+            "fields_of": channel_words.fields_of,
             "options_of": channel_words.options_of,
         }
 

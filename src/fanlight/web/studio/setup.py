@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse, Response
@@ -60,7 +61,8 @@ async def settle(request: Request, visitor: Visitor) -> Response:
     try:
         channel = await fanlight.channels.settle(visitor.actor, folder)
     except FanlightError as error:
-        return await _photos(request, visitor, fault_of(error), folder)
+        fault = replace(fault_of(error), about="folder")  # there is nothing else to be wrong
+        return await _photos(request, visitor, fault, folder)
     await fanlight.jobs.index_channel(channel.id)
     return go(FIRST)
 
