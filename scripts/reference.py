@@ -119,11 +119,11 @@ sentence below), `remedy` (the next step), `temporary` (the same request may suc
 
 
 def _can(provider: object) -> str:
-    from fanlight.storage import base
+    from fanlight.storage import base, many
 
     abilities = [
         name
-        for name, protocol in vars(base).items()
+        for name, protocol in (vars(base) | vars(many)).items()
         if inspect.isclass(protocol)
         and getattr(protocol, "_is_runtime_protocol", False)
         and isinstance(provider, protocol)

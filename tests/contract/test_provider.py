@@ -46,14 +46,15 @@ from fanlight.storage.base import (
     Previews,
     Provider,
     Puts,
-    PutsMany,
     Quotas,
+    Restores,
     Resumes,
     Rings,
     Span,
     Watches,
     cut,
 )
+from fanlight.storage.many import DeletesMany, MovesMany, PutsMany, Relocation
 from tests.contract.odd_names import FORBIDDEN, NAMES
 from tests.contract.providers import CANDIDATES, MUST_RUN, PAGE, Candidate, Unavailable
 
@@ -67,6 +68,9 @@ PROTOCOLS = {
     Ability.QUOTA: Quotas,
     Ability.PATH: Paths,
     Ability.MANY: PutsMany,
+    Ability.MOVE_MANY: MovesMany,
+    Ability.DELETE_MANY: DeletesMany,
+    Ability.RESTORE: Restores,
     Ability.RESUME: Resumes,
     Ability.PREVIEW: Previews,
     Ability.LINK: Links,
@@ -81,6 +85,9 @@ class Full(
     Provider,
     Puts,
     PutsMany,
+    MovesMany,
+    DeletesMany,
+    Restores,
     Resumes,
     Deletes,
     Moves,
@@ -737,6 +744,71 @@ async def test_a_copy_has_the_bytes_and_the_source_stays(rig: Rig) -> None:
 
 
 # --- many, in pieces, and what the service makes of objects ---------------------------------------
+
+
+@rule(Ability.PUT, Ability.MOVE_MANY)
+async def test_of_many_moves_each_has_its_own_answer_in_the_same_order(rig: Rig) -> None:
+    found = [await rig.put(f"a/{number}", b"%d" % number) for number in range(13)]
+    await rig.put("taken", b"theirs")
+    paths = [f"b/{number}" for number in range(12)] + ["taken"]
+    moves = [Relocation(one.locator, path) for one, path in zip(found, paths, strict=True)]
+    moves.insert(3, Relocation("nothing", "c"))
+    moves.insert(5, Relocation(found[12].locator, "../outside"))
+    answers = list(await rig.provider.move_many(moves))
+    assert isinstance(answers.pop(5), BadLocator)
+    assert isinstance(answers.pop(3), ObjectMissing)
+    assert isinstance(answers.pop(), AlreadyExists)
+    for number, moved in enumerate(answers):
+        assert isinstance(moved, Entry)
+        assert moved.path == f"b/{number}"
+        assert await rig.read(moved.locator, version=moved.version) == b"%d" % number
+    assert [one.path for one in await walk(rig) if one.path.startswith("a/")] == ["a/12"]
+
+
+@rule(Ability.PUT, Ability.MOVE_MANY)
+async def test_a_change_of_case_may_be_among_many_moves(rig: Rig) -> None:
+    found = [await rig.put(path, b"x") for path in ("one", "two")]
+    moves = [Relocation(found[0].locator, "ONE"), Relocation(found[1].locator, "three")]
+    answers = await rig.provider.move_many(moves)
+    assert [one.path for one in answers if isinstance(one, Entry)] == ["ONE", "three"]
+
+
+@rule(Ability.PUT, Ability.MOVE_MANY)
+async def test_of_many_copies_each_has_the_bytes_and_the_sources_stay(rig: Rig) -> None:
+    found = [await rig.put(f"a/{number}", b"%d" % number) for number in range(12)]
+    copies = [Relocation(one.locator, f"b/{number}") for number, one in enumerate(found)]
+    answers = await rig.provider.copy_many([*copies, Relocation(found[0].locator, "a/1")])
+    assert isinstance(answers[-1], AlreadyExists)
+    for number, copied in enumerate(answers[:-1]):
+        assert isinstance(copied, Entry)
+        assert await rig.read(copied.locator) == await rig.read(found[number].locator)
+
+
+@rule(Ability.PUT, Ability.DELETE_MANY)
+async def test_of_many_deletions_each_has_its_own_answer_in_the_same_order(rig: Rig) -> None:
+    found = [await rig.put(f"a/{number}", b"x") for number in range(5)]
+    locators = [one.locator for one in found[:4]]
+    answers = await rig.provider.delete_many([*locators[:2], "nothing", *locators[2:]])
+    assert [one is True for one in answers] == [True, True, False, True, True]
+    assert isinstance(answers[2], ObjectMissing)
+    assert [one.path for one in await walk(rig) if not one.folder] == ["a/4"]
+
+
+@rule(Ability.PUT, Ability.DELETE, Ability.RESTORE)
+async def test_what_was_deleted_can_be_brought_back(rig: Rig) -> None:
+    await rig.put("a/B.jpg", b"first")
+    entry = await rig.put("a/B.jpg", b"second", overwrite=True)
+    key = rig.provider.traits.key(entry.path)
+    with pytest.raises(AlreadyExists):
+        await rig.provider.restore(key, entry.version)
+    await rig.provider.delete(entry.locator)
+    with pytest.raises(ObjectMissing):
+        await rig.provider.restore(key, "0" * 64)
+    with pytest.raises(ObjectMissing):
+        await rig.provider.restore("never/was", entry.version)
+    back = await rig.provider.restore(key, entry.version)
+    assert (back.path, back.version) == ("a/B.jpg", entry.version)
+    assert await rig.read(back.locator) == b"second"
 
 
 @rule(Ability.MANY)

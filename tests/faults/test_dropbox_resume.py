@@ -63,7 +63,7 @@ def offsets(house: House) -> list[int]:
 
 
 async def broken_in_the_middle(
-    house: House, server: Server, break_off: Callable[[asyncio.Task[object]], None]
+    house: House, server: Server, break_off: Callable[[asyncio.Task[object]], object]
 ) -> None:
     sending: asyncio.Task[object] = asyncio.create_task(post(house, server.url, halting()))
     await until(lambda: house.noted() == 4)
@@ -81,9 +81,11 @@ async def sent_again(house: House, server: Server) -> None:
     assert house.calls("files/upload_session/start") == []
     (stored,) = house.objects().values()
     assert stored["content_hash"] == content_hash(FILM)
-    async with aiohttp.ClientSession(headers=house.headers) as session:
-        async with session.get(f"{server.url}/api/v1/assets?limit=10") as answer:
-            (asset,) = (await answer.json())["items"]
+    async with (
+        aiohttp.ClientSession(headers=house.headers) as session,
+        session.get(f"{server.url}/api/v1/assets?limit=10") as answer,
+    ):
+        (asset,) = (await answer.json())["items"]
     assert asset["id"] == made["id"]
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 from unicodedata import normalize
 
-from fanlight.errors import BadRange, StorageError
+from fanlight.errors import BadRange
 from fanlight.model import Account, Finding, Quota
 
 
@@ -74,8 +74,10 @@ class Traits:
     """Whether folders that a deletion leaves empty go with it."""
     puts: int | None = None
     """How many puts may be under way at once; `None` for as many as `parallel`."""
+    takes_turns: bool = False
+    """Whether an account takes one change at a time, so that all who change it take turns."""
     together: int = 1
-    """How many objects one commit of `PutsMany` takes, at most."""
+    """How many objects one commit of `PutsMany`, or one call of the other many, takes at most."""
     together_bytes: int = 1 << 24
     """How many bytes one `send_many` takes; a single body may have as many as a piece."""
     previews: int = 1
@@ -193,7 +195,10 @@ class Check:
 
 
 class Ability(StrEnum):
-    """What a channel can do beyond reading; `Store.can` counts slow fallbacks too."""
+    """What a channel can do beyond reading.
+
+    `Store.can` counts slow fallbacks too, except for what is about many or about speed.
+    """
 
     PUT = "put"
     DELETE = "delete"
@@ -205,6 +210,9 @@ class Ability(StrEnum):
     WATCH = "watch"
     RING = "ring"
     MANY = "many"
+    MOVE_MANY = "move-many"
+    DELETE_MANY = "delete-many"
+    RESTORE = "restore"
     RESUME = "resume"
     PREVIEW = "preview"
     LINK = "link"
@@ -332,22 +340,6 @@ class Resumes(Protocol):
 
 
 @runtime_checkable
-class PutsMany(Protocol):
-    """Can store many small objects in a few calls."""
-
-    async def send_many(self, bodies: Sequence[bytes]) -> Sequence[str]:
-        """A session for each body, which it holds whole. At most `traits.together` of them."""
-        ...
-
-    async def commit_many(self, commits: Sequence[Commit]) -> Sequence[Entry | StorageError]:
-        """Make objects of them, each or its error, in the same order. At most `traits.together`.
-
-        What is raised is about all: then nobody knows which of them were made.
-        """
-        ...
-
-
-@runtime_checkable
 class Deletes(Protocol):
     """Can remove an object."""
 
@@ -374,6 +366,18 @@ class Copies(Protocol):
 
     async def copy(self, locator: str, path: str) -> Entry:
         """Copy to `path`; AlreadyExists if something is there."""
+        ...
+
+
+@runtime_checkable
+class Restores(Protocol):
+    """Can bring back what was deleted there."""
+
+    async def restore(self, path: str, version: str) -> Entry:
+        """The object that was at `path` last, as it was in that version.
+
+        ObjectMissing if the service has it no more; AlreadyExists if something is there now.
+        """
         ...
 
 

@@ -23,8 +23,9 @@ from fanlight.errors import (
     StorageError,
     StorageUnavailable,
 )
-from fanlight.storage.base import Commit, Entry, PutsMany, Traits
+from fanlight.storage.base import Commit, Entry, Traits
 from fanlight.storage.calls import Calls
+from fanlight.storage.many import PutsMany
 from fanlight.storage.pace import Lane
 from fanlight.storage.shared import COMMITTER, Shared
 

@@ -28,9 +28,10 @@ from fanlight.errors import (
     StorageFull,
     StorageUnavailable,
 )
-from fanlight.storage.base import Commit, Entry, Puts, PutsMany, Resumes, Traits
+from fanlight.storage.base import Commit, Entry, Puts, Resumes, Traits
 from fanlight.storage.calls import Calls
 from fanlight.storage.gathering import Gathering
+from fanlight.storage.many import PutsMany
 from fanlight.storage.pace import Lane
 from fanlight.storage.sending import Outgoing
 from fanlight.storage.shared import Shared

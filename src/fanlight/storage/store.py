@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from secrets import token_hex
 from typing import TypeVar
 from unicodedata import normalize
 
@@ -24,33 +23,28 @@ import structlog
 from fanlight.errors import (
     AlreadyExists,
     ChecksumMismatch,
-    NotSupported,
-    ObjectChanged,
     ObjectMissing,
     StorageError,
     StorageUnavailable,
 )
 from fanlight.model import Quota
+from fanlight.storage.arranging import Arranging, needed, unclear
 from fanlight.storage.base import (
     Ability,
     Addressing,
     Body,
     Changes,
     Check,
-    Copies,
-    Deletes,
     Delta,
     Entry,
     Link,
     Links,
     Listing,
-    Moves,
     Paths,
     Preview,
     Previews,
     Provider,
     Puts,
-    PutsMany,
     Quotas,
     Resumes,
     Rings,
@@ -61,6 +55,7 @@ from fanlight.storage.base import (
 )
 from fanlight.storage.calls import Calls, Failed
 from fanlight.storage.checks import failed, paused
+from fanlight.storage.many import PutsMany, Relocation
 from fanlight.storage.pace import Lane, Pace, Policy
 from fanlight.storage.putting import Putting, Wish
 from fanlight.storage.receiving import Incoming
@@ -112,9 +107,8 @@ class Store:
         self._puts = provider if isinstance(provider, Puts) else None
         shared = shared or Alone()
         self._putting = self._puts and Putting(self._puts, traits, self._calls, shared)
-        self._deletes = provider if isinstance(provider, Deletes) else None
-        self._moves = provider if isinstance(provider, Moves) else None
-        self._copies = provider if isinstance(provider, Copies) else None
+        puts = self._puts is not None
+        self._arranging = Arranging(provider, self, self._calls, shared, puts=puts)
         self._quotas = provider if isinstance(provider, Quotas) else None
         self._paths = provider if isinstance(provider, Paths) else None
         self._changes = provider if isinstance(provider, Changes) else None
@@ -137,12 +131,15 @@ class Store:
 
     def can(self, ability: Ability) -> bool:
         """Whether this channel does that, natively or by a slow fallback."""
-        copies = bool(self._puts or self._copies)
+        arranging = self._arranging
         return {
             Ability.PUT: bool(self._puts),
-            Ability.DELETE: bool(self._deletes),
-            Ability.COPY: copies,
-            Ability.MOVE: bool(self._moves or (copies and self._deletes)),
+            Ability.DELETE: arranging.can_delete,
+            Ability.COPY: arranging.can_copy,
+            Ability.MOVE: arranging.can_move,
+            Ability.MOVE_MANY: arranging.can_move_many,
+            Ability.DELETE_MANY: arranging.can_delete_many,
+            Ability.RESTORE: arranging.can_restore,
             Ability.QUOTA: bool(self._quotas),
             Ability.PATH: bool(self._paths),
             Ability.CHANGES: bool(self._changes),
@@ -251,7 +248,7 @@ class Store:
 
     async def changes(self, cursor: str | None = None) -> Delta:
         """A page of all there is, or of what changed since a cursor. CursorLost, NotSupported."""
-        changes = _needed(self._changes)
+        changes = needed(self._changes)
         return await self._calls.run("changes", lambda: changes.changes(cursor))
 
     async def watch(self, cursor: str) -> Watched:
@@ -259,7 +256,7 @@ class Store:
 
         RateLimited while the account is paused for longer than our patience. NotSupported.
         """
-        return await self._calls.waiting(lambda: _needed(self._watches).watch(cursor))
+        return await self._calls.waiting(lambda: needed(self._watches).watch(cursor))
 
     def rung(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether a call from outside is the service's own and about this account."""
@@ -272,7 +269,7 @@ class Store:
 
         `edge` is how long the longer edge should be. Who wants some first asks for them first.
         """
-        previews, most = _needed(self._previews), self.traits.previews
+        previews, most = needed(self._previews), self.traits.previews
         found: list[Preview | None] = []
         for start in range(0, len(locators), most):
             some = locators[start : start + most]
@@ -281,7 +278,7 @@ class Store:
 
     async def link(self, locator: str) -> Link:
         """An address at the service that works for a while. NotSupported, ObjectMissing."""
-        links = _needed(self._links)
+        links = needed(self._links)
         return await self._calls.run("link", lambda: links.link(locator))
 
     # --- writing ----------------------------------------------------------------------------------
@@ -304,7 +301,7 @@ class Store:
         commit was lost, the object is looked up before anything is sent again. Whatever `body`
         raises comes through. Otherwise as `Puts.put`, and TooLarge.
         """
-        putting = _needed(self._putting)
+        putting = needed(self._putting)
         if self.traits.largest is not None and (size or 0) > self.traits.largest:
             raise too_large(self.traits.largest)
         path = normalize("NFC", path)
@@ -317,21 +314,23 @@ class Store:
                 entry = await putting.put(outgoing, wish)
             stored = await self._verified(entry, outgoing.hashing)
             if stored is None:
-                await self._remove(entry)
+                await self._arranging.remove(entry)
                 raise ChecksumMismatch
             return stored
 
         async def settle(error: StorageError, attempt: int) -> Stored | None:
             if isinstance(outgoing.broken, Exception):
                 raise outgoing.broken
-            if outgoing.ended and _unclear(error, attempt, AlreadyExists):
-                entry = await self._quietly(self.find(path))
-                stored = entry and await self._quietly(self._verified(entry, outgoing.hashing))
+            if outgoing.ended and unclear(error, attempt, AlreadyExists):
+                entry = await self._arranging.quietly(self.find(path))
+                stored = entry and await self._arranging.quietly(
+                    self._verified(entry, outgoing.hashing)
+                )
                 if stored is not None:
                     return stored
             if not outgoing.restart():
                 raise error
-            await self._quietly(putting.clear(ticket))
+            await self._arranging.quietly(putting.clear(ticket))
             return None
 
         return await self._calls.tried("put", send, settle, lane=Lane.PUT)
@@ -346,104 +345,50 @@ class Store:
             same = (await self.examine(entry.locator, entry.version or None)).sha256 == sha256
         return Stored(entry, sha256, sent.total, sent.head) if same else None
 
-    async def _remove(self, entry: Entry) -> None:
-        if self._deletes:
-            await self._quietly(self.delete(entry.locator))
-
     async def discard(self, ticket: str) -> None:
         """Remove what an interrupted put with this ticket left. Nothing there is fine."""
-        putting = _needed(self._putting)
+        putting = needed(self._putting)
         await self._calls.run("discard", lambda: putting.discard(ticket))
 
     async def delete(self, locator: str) -> None:
         """Remove an object. ObjectMissing, ReadOnly, NotSupported."""
-        deletes = _needed(self._deletes)
+        await self._arranging.delete(locator)
 
-        async def call() -> bool:
-            await deletes.delete(locator)
-            return True
-
-        async def settle(error: StorageError, attempt: int) -> bool | None:
-            # Gone after a try whose reply was lost: that try did it.
-            return True if attempt > 1 and isinstance(error, ObjectMissing) else None
-
-        await self._calls.run("delete", call, settle)
+    async def delete_many(self, locators: Sequence[str]) -> list[StorageError | None]:
+        """Remove objects, in a few calls where the service can; what each raised, if anything."""
+        return await self._arranging.delete_many(locators)
 
     async def copy(self, locator: str, path: str, *, ticket: str | None = None) -> Entry:
         """Copy to `path`; AlreadyExists if something is there.
 
         Where the service cannot, the bytes go through us, under `ticket` (made up if left out).
         """
-        path = normalize("NFC", path)
-        if copies := self._copies:
-            source = await self.stat(locator)
+        return await self._arranging.copy(locator, normalize("NFC", path), ticket=ticket)
 
-            async def settle(error: StorageError, attempt: int) -> Entry | None:
-                if not _unclear(error, attempt, AlreadyExists):
-                    return None
-                found = await self._quietly(self.find(path))
-                return found if found and await self._alike(source, found) else None
-
-            return await self._calls.run("copy", lambda: copies.copy(locator, path), settle)
-        if not self.can(Ability.PUT):
-            raise NotSupported
-        body = await self.open(locator)
-        try:
-            stored = await self.put(
-                path,
-                aiter(body),
-                ticket=ticket or f"copy-{token_hex(12)}",
-                size=body.entry.size,
-                modified_at=body.entry.modified_at,
-            )
-        finally:
-            await body.aclose()
-        return stored.entry
+    async def copy_many(self, copies: Sequence[Relocation]) -> list[Entry | StorageError]:
+        """Copy objects, in a few calls where the service can; each copy, or its error."""
+        return await self._arranging.copy_many([_composed(one) for one in copies])
 
     async def move(self, locator: str, path: str, *, ticket: str | None = None) -> Entry:
         """Move to `path`; AlreadyExists if something is there.
 
         Where the service cannot: copy, see that the source is unchanged, delete it.
         """
-        path = normalize("NFC", path)
-        if moves := self._moves:
+        return await self._arranging.move(locator, normalize("NFC", path), ticket=ticket)
 
-            async def settle(error: StorageError, attempt: int) -> Entry | None:
-                if not _unclear(error, attempt, AlreadyExists, ObjectMissing):
-                    return None
-                return await self._quietly(self._moved(locator, path))
+    async def move_many(self, moves: Sequence[Relocation]) -> list[Entry | StorageError]:
+        """Move objects, in a few calls where the service can; each as it is now, or its error."""
+        return await self._arranging.move_many([_composed(one) for one in moves])
 
-            return await self._calls.run("move", lambda: moves.move(locator, path), settle)
-        if not self.can(Ability.MOVE):
-            raise NotSupported
-        before = await self.stat(locator)
-        copied = await self.copy(locator, path, ticket=ticket)
-        if (await self.stat(locator)).version != before.version:
-            await self._remove(copied)
-            raise ObjectChanged
-        await self.delete(locator)
-        return copied
-
-    async def _moved(self, locator: str, path: str) -> Entry | None:
-        """The moved object, if it is at `path` and no longer where it was."""
-        with suppress(ObjectMissing):
-            entry = await self.stat(locator)
-            return entry if entry.path == path else None
-        return await self.find(path)
-
-    async def _alike(self, one: Entry, other: Entry) -> bool:
-        if one.size != other.size:
-            return False
-        if one.checksum and other.checksum and one.checksum.kind == other.checksum.kind:
-            return one.checksum == other.checksum
-        hashes = [(await self.examine(entry.locator)).sha256 for entry in (one, other)]
-        return hashes[0] == hashes[1]
+    async def restore(self, path: str, version: str) -> Entry:
+        """Bring back what was deleted at the service. As `Restores.restore`; NotSupported."""
+        return await self._arranging.restore(normalize("NFC", path), version)
 
     # --- the rest ---------------------------------------------------------------------------------
 
     async def quota(self) -> Quota:
         """Space at the service. NotSupported."""
-        return await self._calls.run("quota", _needed(self._quotas).quota)
+        return await self._calls.run("quota", needed(self._quotas).quota)
 
     def local_path(self, locator: str) -> Path | None:
         """Where the object lies as a plain local file, or `None`. BadLocator, ObjectMissing.
@@ -456,11 +401,11 @@ class Store:
 
     def local_version(self, path: Path) -> str:
         """The version of what is at a path from `local_path` right now. ObjectMissing."""
-        return _needed(self._paths).local_version(path)
+        return needed(self._paths).local_version(path)
 
     def local_version_of(self, found: os.stat_result) -> str:
         """The same from a `stat` or `fstat` that the caller has made."""
-        return _needed(self._paths).local_version_of(found)
+        return needed(self._paths).local_version_of(found)
 
     async def close(self) -> None:
         """Free connections and threads; calls still running end by themselves."""
@@ -469,21 +414,6 @@ class Store:
         await self._provider.close()
         self._pool.shutdown(wait=False)
 
-    async def _quietly(self, call: Awaitable[T]) -> T | None:
-        """What a look-up or clean-up finds; `None` if it fails, as another failure counts more."""
-        try:
-            return await call
-        except StorageError as error:
-            log.warning("storage.not-settled", channel=self.name, code=error.public_code)
-            return None
 
-
-def _needed(ability: T | None) -> T:
-    if ability is None:
-        raise NotSupported
-    return ability
-
-
-def _unclear(error: StorageError, attempt: int, *after: type[StorageError]) -> bool:
-    """Whether a failed call may have worked: its reply, or that of a try before it, was lost."""
-    return isinstance(error, StorageUnavailable) or (attempt > 1 and isinstance(error, after))
+def _composed(one: Relocation) -> Relocation:
+    return replace(one, path=normalize("NFC", one.path))

@@ -35,6 +35,7 @@ class Shop:
         self.emulated = emulated
         self.control = emulated.control
         self.provider = provider
+        self.shared = shared
         self.store = Store(provider, name="test", policy=QUICK, shared=shared)
 
     async def put(self, path: str, data: bytes, ticket: str = "t", **options: Any) -> Stored:

@@ -24,6 +24,7 @@ TRAITS = Traits(
     piece=PIECE,
     tidies=False,
     puts=128,
+    takes_turns=True,
     together=1000,
     together_bytes=32 << 20,
     previews=25,

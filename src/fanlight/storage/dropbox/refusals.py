@@ -37,6 +37,7 @@ _TOLD = {
     "reset": CursorLost,
     "range": BadRange,
     "conflict": AlreadyExists,
+    "duplicated_or_nested_paths": AlreadyExists,
     "not_found": ObjectMissing,
     "not_file": ObjectMissing,
     "not_folder": ObjectMissing,
