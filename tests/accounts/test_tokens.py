@@ -253,6 +253,7 @@ def test_forms_are_tied_to_their_session() -> None:
             check_csrf(mine, given)
         assert refused.value.public_code == "forbidden.csrf"
     assert mine not in csrf_token(mine)
+    assert csrf_token(mine) != csrf_token(mine), "what repeats could be guessed by lengths"
 
 
 def test_secrets_do_not_repeat() -> None:

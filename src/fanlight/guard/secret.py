@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
 
 from fanlight.errors import Forbidden
 
@@ -43,14 +45,40 @@ def same(one: str, other: str) -> bool:
     return hmac.compare_digest(digest(one), digest(other))
 
 
+def masked(proof: bytes) -> str:
+    """A proof as it may stand in a page that is compressed: different each time.
+
+    What stands there again and again could be guessed by the length of many pages.
+    """
+    pad = secrets.token_bytes(len(proof))
+    return urlsafe_b64encode(pad + _xor(pad, proof)).decode()
+
+
+def unmasked(given: str) -> bytes:
+    """The proof again; something else for what `masked` has not written."""
+    with suppress(ValueError):
+        both = urlsafe_b64decode(given[:_LONGEST])
+        half = len(both) // 2
+        return _xor(both[:half], both[half:])
+    return b""
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=False))
+
+
 def csrf_token(session_secret: str) -> str:
     """The proof that a form was made for this session; derived, so nothing is kept."""
-    return hmac.new(session_secret.encode(errors="replace"), b"csrf", "sha256").hexdigest()
+    return masked(_csrf_proof(session_secret))
+
+
+def _csrf_proof(session_secret: str) -> bytes:
+    return hmac.digest(session_secret.encode(errors="replace"), b"csrf", "sha256")
 
 
 def check_csrf(session_secret: str, given: str) -> None:
     """Raise Forbidden (`forbidden.csrf`) unless `given` was made for this session."""
-    if not same(csrf_token(session_secret), given):
+    if not hmac.compare_digest(_csrf_proof(session_secret), unmasked(given)):
         raise Forbidden(
             "This form was not made for your session, or you have signed in again since.",
             remedy="Reload the page and send it again.",

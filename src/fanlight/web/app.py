@@ -18,6 +18,7 @@ from fanlight.web.middleware.context import Context
 from fanlight.web.middleware.cors import Cors
 from fanlight.web.middleware.failures import Failures
 from fanlight.web.middleware.headers import SecurityHeaders
+from fanlight.web.middleware.packing import Packing
 from fanlight.web.people import viewer_of
 from fanlight.web.public import PublicLinks
 from fanlight.web.studio.pages import Pages
@@ -43,6 +44,7 @@ def create_app(fanlight: Fanlight) -> ASGIApp:
     app = Failures(app, page=pages.fault)
     app = Cors(app, origins=settings.cors_origins)
     app = SecurityHeaders(app)
+    app = Packing(app)
     app = AccessLog(app)
     app = Context(app, proxies=settings.proxies)
 

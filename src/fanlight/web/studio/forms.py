@@ -10,6 +10,7 @@ from urllib.parse import quote
 from starlette.responses import RedirectResponse, Response
 
 from fanlight.errors import Forbidden
+from fanlight.guard.secret import unmasked
 from fanlight.web.door import SMALL_FORM, fanlight_of, incoming_of
 from fanlight.web.forms import read_fields
 from fanlight.web.people import COOKIE, Visitor, from_our_page, visitor_of
@@ -48,8 +49,8 @@ async def fields_of(request: Request, visitor: Visitor) -> dict[str, str]:
 async def strangers_fields(request: Request) -> dict[str, str]:
     """The same for forms before anybody is signed in: field and cookie must agree."""
     fields = await _read(request)
-    given, kept = fields.get("csrf", ""), request.cookies.get(FORM_COOKIE, "")
-    agree = secrets.compare_digest(given.encode(), kept.encode())
+    given, kept = unmasked(fields.get("csrf", "")), request.cookies.get(FORM_COOKIE, "")
+    agree = secrets.compare_digest(given, kept.encode())
     if not (kept and agree and from_our_page(request)):
         raise Forbidden(
             "This form is too old, or your browser keeps no cookies.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from fanlight.errors import FanlightError
+from fanlight.guard.secret import masked
 from fanlight.model import SERVER, Role
 from fanlight.web.door import fanlight_of
 from fanlight.web.errors import Fault, fault_of
@@ -87,7 +88,9 @@ def strangers_page(
 ) -> Response:
     """A page for who is not signed in, its form's proof kept in a cookie."""
     token = strangers_token(request)
-    text = pages_of(request).text(template, csrf=lambda: csrf_field(token), fault=fault, **context)
+    text = pages_of(request).text(
+        template, csrf=lambda: csrf_field(masked(token.encode())), fault=fault, **context
+    )
     response = HTMLResponse(text, fault.status if fault else 200, fault.headers if fault else None)
     return keep_strangers_token(request, response, token)
 
