@@ -64,4 +64,4 @@ async def test_a_page_that_comes_in_pieces_is_not_held_back() -> None:
 async def test_the_same_page_has_many_lengths() -> None:
     lengths = {len(pack(LONG.encode())) for _ in range(200)}
     assert len(lengths) > NOISE / 4
-    assert max(lengths) - min(lengths) < NOISE
+    assert max(lengths) - min(lengths) <= NOISE
