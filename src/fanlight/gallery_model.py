@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from fanlight.model import Asset, Facts, Kind
+
 # --- what a gallery is ------------------------------------------------------------------------
 
 
@@ -228,6 +230,50 @@ class Item:
     """Hidden by the owner."""
     kept_from_guests: bool = False
     """Hidden by a client, from guests."""
+    away: bool = False
+    """Not where its source looks, or missing: seen by nobody until it is back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An item with what pages show of it."""
+
+    item: Item
+    asset: Asset
+    facts: Facts
+    """Of the asset's newest version, without where it was taken; empty while not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An asset that lies in the folder of a source."""
+
+    asset_id: str
+    name: str
+    kind: Kind
+    media_type: str
+    taken_at: datetime | None
+    folder: str
+    """Of the asset, as people write it."""
+    path: str
+    """Of its object in the channel, in the form in which the provider compares paths."""
+    stored: bool
+    """Whether it is there, as far as we know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How much there is of something."""
+
+    photos: int = 0
+    videos: int = 0
+    size: int = 0
+    """Bytes of the originals."""
+
+    @property
+    def items(self) -> int:
+        """Photos and videos."""
+        return self.photos + self.videos
 
 
 # --- who comes in -----------------------------------------------------------------------------

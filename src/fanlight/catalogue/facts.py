@@ -214,10 +214,15 @@ def _plain(facts: Facts) -> dict[str, object]:
 
 def _sheet(row: Row) -> FactSheet:
     version, kept, latitude, longitude, altitude, placeholder, *problem = row
+    spot = None if latitude is None else Spot(latitude, longitude, altitude)
+    return FactSheet(version, facts_from(kept, placeholder, spot), *problem)
+
+
+def facts_from(kept: str, placeholder: bytes | None, spot: Spot | None = None) -> Facts:
+    """The facts of what the column keeps of them."""
     said: dict[str, Any] = json.loads(kept)
     if "taken_at" in said:
         said["taken_at"] = moment(said["taken_at"])
     if "keywords" in said:
         said["keywords"] = tuple(said["keywords"])
-    spot = None if latitude is None else Spot(latitude, longitude, altitude)
-    return FactSheet(version, Facts(**said, spot=spot, placeholder=placeholder), *problem)
+    return Facts(**said, spot=spot, placeholder=placeholder)

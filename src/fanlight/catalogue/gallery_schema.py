@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    false,
 )
 
 from fanlight.catalogue.schema import metadata, row_number
@@ -97,6 +98,7 @@ gallery_item = Table(
     _of("companion_id", "asset", "SET NULL", needed=False),
     Column("hidden", Boolean, nullable=False),
     Column("kept_from_guests", Boolean, nullable=False),
+    Column("away", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
 Index(

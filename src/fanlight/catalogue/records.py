@@ -5,12 +5,14 @@ from __future__ import annotations
 from fanlight.catalogue.aliases import Aliases
 from fanlight.catalogue.archives import Archives, Sums
 from fanlight.catalogue.assets import Assets
+from fanlight.catalogue.candidates import Candidates
 from fanlight.catalogue.changes import Changes
 from fanlight.catalogue.channels import Channels, ConnectAttempts, Connections
 from fanlight.catalogue.comments import Comments
 from fanlight.catalogue.facts import FactsOfAssets
 from fanlight.catalogue.galleries import Galleries, Sections, Sources
 from fanlight.catalogue.intents import Intents
+from fanlight.catalogue.items import Items
 from fanlight.catalogue.jobs import Jobs
 from fanlight.catalogue.links import Links
 from fanlight.catalogue.notes import Notes
@@ -54,6 +56,8 @@ class Records:
         self.galleries = Galleries(session)
         self.sources = Sources(session)
         self.sections = Sections(session)
+        self.items = Items(session)
+        self.candidates = Candidates(session)
         self.share_links = ShareLinks(session, seal)
         self.viewers = Viewers(session, seal)
         self.selections = Selections(session)

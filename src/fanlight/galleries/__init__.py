@@ -1,1 +1,5 @@
-"""Galleries: filled from folders or by hand, arranged, opened and closed; and read by viewers."""
+"""Galleries: what is prepared for viewers, filled from folders, and read by who has a pass."""
+
+from fanlight.galleries.galleries import Galleries
+
+__all__ = ["Galleries"]

@@ -1,0 +1,13 @@
+"""The one object that doors, jobs and commands use for galleries."""
+
+from __future__ import annotations
+
+from fanlight.galleries.choosing import Choosing
+from fanlight.galleries.filling import Filling
+from fanlight.galleries.making import Making
+from fanlight.galleries.parts import Parts
+from fanlight.galleries.viewing import Viewing
+
+
+class Galleries(Making, Parts, Choosing, Filling, Viewing):
+    """What owners do with galleries, and what viewers read. Each base is one group of actions."""
