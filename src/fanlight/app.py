@@ -23,6 +23,7 @@ from fanlight.catalogue.seal import Seal
 from fanlight.channels import Channels
 from fanlight.delivery import Delivery, Rules
 from fanlight.errors import SettingsError
+from fanlight.galleries import Galleries
 from fanlight.jobs import compose_jobs
 from fanlight.jobs.soon import Soon
 from fanlight.library import Library
@@ -61,6 +62,7 @@ class Fanlight:
     library: Library
     pictures: Pictures
     delivery: Delivery
+    galleries: Galleries
     jobs: Jobs
     trial: Trial
     arrivals: Soon
@@ -93,6 +95,7 @@ class Fanlight:
                     await task
         await self.delivery.stop()
         await self.pictures.close()
+        await self.galleries.close()
         await self.library.close()
         await self.channels.close()
         await self.accounts.close()
@@ -170,6 +173,7 @@ def build(settings: Settings) -> Fanlight:
         pictures=pictures,
         kept=_kept(settings),
     )
+    galleries = Galleries(catalogue, channels, library, clock=now)
     jobs = compose_jobs(
         catalogue,
         settings.database_url,
@@ -186,6 +190,7 @@ def build(settings: Settings) -> Fanlight:
         library=library,
         pictures=pictures,
         delivery=delivery,
+        galleries=galleries,
         jobs=jobs,
         trial=Trial(library, channels, delivery.fetch),
         arrivals=arrivals,

@@ -104,7 +104,8 @@ class Items:
         self, place: Place, sight: Sight, *, after: str | None = None, limit: int = 200
     ) -> Page[Shown]:
         """One page in the gallery's order. Raises BadCursor."""
-        limit, beyond, asked = clamp(limit), "", dict[str, object]()
+        limit, beyond = clamp(limit), ""
+        asked: dict[str, Any] = {}
         if after is not None:
             position, asset_id = cursors.decode(after, "items", int, str)
             asked = {"position": position, "asset_id": asset_id}

@@ -112,6 +112,8 @@ def _write(records: Records, ground: Ground, now: datetime) -> Plan:
     made, gallery_id = plan(ground, new_id), ground.gallery.id
     for section in made.new_sections:
         records.sections.add(section)
+    for section in made.moved_sections:
+        records.sections.update(section.id, position=section.position)
     records.items.put(made.put)
     for section in made.empty_sections:
         records.sections.remove(section.id)

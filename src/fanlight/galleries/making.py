@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from fanlight.catalogue.items import Sight
 from fanlight.errors import BadName, Conflict, Invalid
 from fanlight.galleries.checks import checked_look, checked_pin, checked_rules
-from fanlight.galleries.desk import Desk, may_manage, new_id
+from fanlight.galleries.desk import may_manage, new_id
+from fanlight.galleries.filling import Filling
 from fanlight.galleries.slugs import checked_slug, free_slug, slug_of
 from fanlight.gallery_model import (
     Count,
@@ -51,7 +52,7 @@ class Card:
     cover: Shown | None
 
 
-class Making(Desk):
+class Making(Filling):
     """A gallery's life, and what it says about itself."""
 
     async def all(self, actor: Actor) -> tuple[Card, ...]:
@@ -139,6 +140,8 @@ class Making(Desk):
 
         changed = await self._catalogue.write(unit)
         self._told(gallery_id)
+        if "rules" in changes:
+            await self._sync(gallery_id)
         return changed
 
     async def duplicate(self, actor: Actor, gallery_id: str, title: str | None = None) -> Gallery:

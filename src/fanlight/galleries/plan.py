@@ -37,7 +37,11 @@ class Plan:
     """What is to be written so that the gallery holds what it should."""
 
     new_sections: list[Section] = field(default_factory=list[Section])
+    moved_sections: list[Section] = field(default_factory=list[Section])
+    """Those whose position is another one, because a new one is before them."""
     empty_sections: list[Section] = field(default_factory=list[Section])
+    order: list[str] = field(default_factory=list[str])
+    """All sections, in order."""
     put: list[Item] = field(default_factory=list[Item])
     added: int = 0
     away: int = 0
@@ -68,7 +72,7 @@ def plan(ground: Ground, new_id: Callable[[], str]) -> Plan:
         wanted.pop(raw, None)
     made = Plan()
     sections = _sections(ground, wanted.values(), made, new_id)
-    places = {one.id: number for number, one in enumerate(_in_order(ground, made), start=1)}
+    places = {section_id: number for number, section_id in enumerate(made.order, start=1)}
     before = {one.asset_id: one for one in ground.items}
     placed = [
         Placed(
@@ -124,7 +128,7 @@ def _pairs(wanted: Iterable[_Wanted]) -> dict[str, str]:
 def _sections(
     ground: Ground, wanted: Iterable[_Wanted], made: Plan, new_id: Callable[[], str]
 ) -> dict[tuple[str, str], str]:
-    """The section of each folder: those that are there, and new ones in natural order."""
+    """The section of each folder: those that are there, and new ones among them."""
     known = {
         (one.source_id, one.folder): one.id for one in ground.sections if one.source_id is not None
     }
@@ -134,16 +138,35 @@ def _sections(
             place = (each.source.id, each.folder)
             if place not in known and place not in new:
                 new[place] = _title(each, each.source, ground.keys[each.source.id])
+    order = sorted(ground.sections, key=lambda one: (one.position, one.id))
     rank = {source.id: number for number, source in enumerate(ground.sources)}
-    position = max((one.position for one in ground.sections), default=0)
-    for place in sorted(new, key=lambda one: (rank[one[0]], natural(new[one]) if one[1] else ())):
-        position += 1
+    for place in sorted(new, key=lambda one: (rank[one[0]], natural(one[1]))):
         section = Section(
-            new_id(), ground.gallery.id, new[place], position, source_id=place[0], folder=place[1]
+            new_id(), ground.gallery.id, new[place], 0, source_id=place[0], folder=place[1]
         )
-        made.new_sections.append(section)
+        order.insert(_place_for(section, order), section)
         known[place] = section.id
+    there = {one.id: one.position for one in ground.sections}
+    for position, one in enumerate(order, start=1):
+        if one.id not in there:
+            made.new_sections.append(replace(one, position=position))
+        elif there[one.id] != position:
+            made.moved_sections.append(replace(one, position=position))
+    made.order = [one.id for one in order]
     return {(source or "", folder): one for (source, folder), one in known.items()}
+
+
+def _place_for(section: Section, order: Sequence[Section]) -> int:
+    """Among those of its source by the folders' names; last of all if these are in another order.
+
+    A folder's own photos come before those of the folders in it.
+    """
+    same = [(n, one) for n, one in enumerate(order) if one.source_id == section.source_id]
+    folders = [natural(one.folder) for _, one in same]
+    if not same or (section.folder and folders != sorted(folders)):
+        return len(order)
+    later = [n for n, one in same if natural(one.folder) > natural(section.folder)]
+    return later[0] if later else same[-1][0] + 1
 
 
 def _title(each: _Wanted, source: Source, key: str) -> str:
@@ -155,10 +178,6 @@ def _title(each: _Wanted, source: Source, key: str) -> str:
     if len(as_written) > depth and as_written[depth].casefold() == each.folder.casefold():
         return as_written[depth]
     return each.folder
-
-
-def _in_order(ground: Ground, made: Plan) -> list[Section]:
-    return sorted([*ground.sections, *made.new_sections], key=lambda one: (one.position, one.id))
 
 
 def _section_of(
