@@ -199,3 +199,21 @@ def test_doctor_finds_a_connection_in_order(near: Near) -> None:
     near.service.control.send("grants/revoke", account=EMAIL)
     done = near.run("doctor")
     assert "BAD   Cloud        The service has ended this access" in done.stdout
+
+
+def test_a_channel_goes_with_its_assets_when_that_is_said(shell: Shell) -> None:
+    shell.set_up()
+    (shell.originals / "a.txt").write_text("x")
+    shell.good("index", "Here")
+    assert "There are assets" in shell.bad(5, "channel", "remove", "Here")
+    forget = ("channel", "remove", "Here", "--forget-assets")
+    refused = shell.run(*forget, stdin="Her\n")
+    assert refused.returncode == 3
+    assert "Links to 1 asset stop working for good." in refused.stderr
+    assert "not the name" in refused.stderr
+    assert "removed, and 1 asset with it" in shell.good(*forget, stdin="Here\n")
+    assert (shell.originals / "a.txt").exists()
+    shell.good("channel", "add", "local", "originals", "--name", "Here")
+    shell.good("index", "Here")
+    shell.good(*forget, "--yes")
+    assert json.loads(shell.good("channel", "list", "--json")) == []

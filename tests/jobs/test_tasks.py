@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fanlight.errors import StorageUnavailable
+from fanlight.errors import NotFound, StorageUnavailable
 from fanlight.jobs import compose_jobs
 from fanlight.jobs.tasks import Progress
 from fanlight.model import SERVER, Actor, JobState
@@ -41,6 +41,7 @@ class Channels:
 
     def __init__(self) -> None:
         self.indexed: list[tuple[Actor, str]] = []
+        self.forgotten: list[tuple[Actor, str]] = []
         self.caught_up: list[tuple[Actor, str]] = []
         self.watched: list[bool] = []
         self.may_end = asyncio.Event()
@@ -51,6 +52,14 @@ class Channels:
         assert progress is not None
         self.caught_up.append((actor, channel_id))
         await progress(1, None, "IMG_3.jpg")
+
+    async def forget_channel(
+        self, actor: Actor, channel_id: str, progress: Progress | None = None
+    ) -> None:
+        assert progress is not None
+        self.forgotten.append((actor, channel_id))
+        await progress(1, None, "Disk")
+        raise NotFound
 
     async def follow(self, progress: Progress, *, watch: bool) -> None:
         self.watched.append(watch)
@@ -181,6 +190,12 @@ async def test_a_channel_that_was_rung_for_is_caught_up_with(
     job = await until_ended(jobs, await jobs.catch_up("c1"))
     assert (job.state, job.message) == (JobState.DONE, "IMG_3.jpg")
     assert channels.caught_up == [(SERVER, "c1")]
+
+
+async def test_a_channel_that_is_forgotten_already_will_do(jobs: Jobs, channels: Channels) -> None:
+    job = await until_ended(jobs, await jobs.forget_channel("c1"))
+    assert (job.state, job.message) == (JobState.DONE, "Disk")
+    assert channels.forgotten == [(SERVER, "c1")]
 
 
 async def test_indexing_stops_when_it_is_cancelled(jobs: Jobs, channels: Channels) -> None:

@@ -91,3 +91,16 @@ async def test_a_test_that_stops_is_an_answer_with_its_step_and_remedy(near: Hou
     stranger = await near.bearer(Scope.LIST)
     refused = await stranger.post(f"/api/v1/channels/{near.channel.id}/test")
     assert refused.status_code == 403
+
+
+async def test_a_channel_goes_with_its_assets_once_its_name_is_repeated(near: House) -> None:
+    assert near.channel is not None
+    client, at = await near.bearer(Scope.MANAGE), f"/api/v1/channels/{near.channel.id}"
+    (near.originals / "a.txt").write_bytes(b"x")
+    await near.fanlight.library.index(near.actor, near.channel.id)
+    assert (await client.delete(at)).status_code == 409
+    assert (await client.get(f"{at}/weight")).json() == {"lost": 1, "kept": 0}
+    refused = await client.post(f"{at}/forget", json={"name": "?"})
+    assert (refused.status_code, refused.json()["about"]) == (400, "name")
+    answer = await client.post(f"{at}/forget", json={"name": "Here"})
+    assert (answer.status_code, answer.json()["task"]) == (202, "forget_channel")

@@ -472,6 +472,26 @@ async def test_a_channel_with_assets_is_not_removed(house: House) -> None:
     path = f"/studio/channels/{house.channel.id}/remove"
     answer = await send(client, "/studio/channels", path)
     assert answer.status_code == 409
+    assert "There are assets in the channel" in words(answer)
+
+
+async def test_a_channel_goes_with_its_links_once_its_name_was_written(house: House) -> None:
+    client = await signed_in(house)
+    await one_asset(client)
+    assert house.channel is not None
+    home = f"/studio/channels/{house.channel.id}"
+    page = await client.get(f"{home}/remove")
+    assert "1 asset is nowhere else. Its links stop working, for good" in words(page)
+    assert "Nothing is touched there" in words(page)
+    answer = await send(client, f"{home}/remove", f"{home}/forget", name="Her")
+    assert answer.status_code == 400
+    assert "This is not the name of the channel." in words(answer)
+    assert not (await house.fanlight.jobs.list()).items
+    answer = await send(client, f"{home}/remove", f"{home}/forget", name="Here")
+    assert answer.headers["location"] == "/studio/jobs?said=forgetting"
+    assert "Delete Here, and the links to what is in it" in words(await client.get("/studio/jobs"))
+    (job,) = (await house.fanlight.jobs.list()).items
+    assert job.arguments == {"channel_id": house.channel.id}
 
 
 async def test_a_token_is_shown_once_and_works_until_it_is_revoked(house: House) -> None:

@@ -78,6 +78,10 @@ class Intents(Keep[Intent]):
         """What a holder is doing."""
         return self._all(holder=holder)
 
+    def in_channel(self, channel_id: str) -> tuple[Intent, ...]:
+        """What is being done in a channel, or was left there."""
+        return self._all(channel_id=channel_id)
+
     def _alias_refuses(self, record: Intent) -> bool:
         if record.kind is IntentKind.DELETE:
             return False

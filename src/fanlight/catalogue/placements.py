@@ -83,6 +83,20 @@ class Placements(Keep[Placement]):
             self._session.fetch(f"SELECT 1 {same} FOR UPDATE", **asked)
         return int(self._session.fetch(f"SELECT count(*) {same}", **asked)[0][0])
 
+    def weigh_channel(self, channel_id: str) -> tuple[int, int]:
+        """How many assets are in this channel alone, and how many elsewhere as well."""
+        elsewhere = (
+            "EXISTS (SELECT 1 FROM placement o WHERE o.asset_id = p.asset_id"
+            " AND o.channel_id <> :channel_id AND o.state = 'stored')"
+        )
+        rows = self._session.fetch(
+            f"SELECT {elsewhere}, count(DISTINCT p.asset_id) FROM placement p"  # noqa: S608
+            " WHERE p.channel_id = :channel_id GROUP BY 1",
+            channel_id=channel_id,
+        )
+        counted = {bool(there): int(count) for there, count in rows}
+        return counted.get(False, 0), counted.get(True, 0)
+
     def in_channel(
         self, channel_id: str, after: str | None = None, limit: int = 100
     ) -> Page[Placement]:

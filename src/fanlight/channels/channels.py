@@ -162,13 +162,6 @@ class Channels:
         if self.authorities.declared(channel.provider) is None:
             await self.diagnosis.of_channel(channel.id)
 
-    async def used(self, actor: Actor, channel_id: str) -> bool:
-        """Whether assets depend on the channel, so that it cannot be removed."""
-        actor.require(Scope.MANAGE, channel_id=channel_id)
-        return await self._catalogue.read(
-            lambda records: bool(records.placements.in_channel(channel_id, None, 1).items)
-        )
-
     async def origins(self, actor: Actor, here: str) -> tuple[str, ...]:
         """Other addresses that the site was managed by, newest first; `here` is remembered."""
         actor.require_everywhere(Scope.MANAGE)

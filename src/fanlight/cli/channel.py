@@ -10,8 +10,10 @@ import typer
 from fanlight.cli import connecting, output, trying
 from fanlight.cli.opening import Data, Json, opened
 from fanlight.cli.operator import operator
+from fanlight.cli.progress import told
 from fanlight.cli.told import Named, findings_of, show_findings
 from fanlight.errors import Invalid
+from fanlight.web.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -172,16 +174,33 @@ def list_(data: Data = None, json: Json = False) -> None:
 
 
 @app.command()
-def remove(name: Named, data: Data = None) -> None:
-    """Forget a channel that no asset depends on; what is stored in it stays."""
+def remove(
+    name: Named,
+    forget: Annotated[
+        bool, typer.Option("--forget-assets", help="With the assets that are nowhere else.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data: Data = None,
+) -> None:
+    """Forget a channel; what is stored in it stays. One that assets depend on stays, too."""
 
-    async def action(fanlight: Fanlight) -> None:
+    async def action(fanlight: Fanlight) -> int:
         actor = await operator(fanlight)
         channel = await fanlight.channels.get(actor, name)
-        await fanlight.channels.remove(actor, channel.id)
+        if not forget:
+            await fanlight.channels.remove(actor, channel.id)
+            return 0
+        if not yes:
+            weight = await fanlight.library.weigh(actor, channel.id)
+            output.note(f"Links to {plural(weight.lost, 'asset')} stop working for good.")
+            await fanlight.library.may_forget(
+                actor, channel.id, typer.prompt("Write the name of the channel to go on", err=True)
+            )
+        return await fanlight.library.forget_channel(actor, channel.id, told)
 
-    opened(data, action)
-    output.say(f"The channel {name} was removed.")
+    lost = opened(data, action)
+    and_assets = f", and {plural(lost, 'asset')} with it" if forget else ""
+    output.say(f"The channel {name} was removed{and_assets}.")
 
 
 app.command("check")(trying.check)

@@ -60,6 +60,10 @@ class Jobs:
         """Have a channel indexed; a run that is waiting or under way already will do."""
         return await self._enqueue(tasks.INDEX_CHANNEL, {"channel_id": channel_id})
 
+    async def forget_channel(self, channel_id: str) -> Job:
+        """Have a channel forgotten, with the assets that are nowhere else."""
+        return await self._enqueue(tasks.FORGET_CHANNEL, {"channel_id": channel_id})
+
     async def catch_up(self, channel_id: str) -> Job:
         """Have what changed in a channel read, because its service says that something has."""
         return await self._enqueue(tasks.CATCH_UP, {"channel_id": channel_id})

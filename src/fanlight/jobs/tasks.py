@@ -6,9 +6,11 @@ A task only calls a use case of the objects it was made with, which may be done 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Protocol
 
+from fanlight.errors import NotFound
 from fanlight.jobs.port import Run, Task
 from fanlight.model import SERVER, Actor
 from fanlight.pictures.warm import Warmed
@@ -17,6 +19,7 @@ RECONCILE = "reconcile"
 EMPTY_TRASH = "empty_trash"
 INDEX_CHANNEL = "index_channel"
 CATCH_UP = "catch_up"
+FORGET_CHANNEL = "forget_channel"
 FOLLOW = "follow_channels"
 RECHECK = "recheck_channels"
 PRUNE = "prune"
@@ -51,6 +54,12 @@ class Indexing(Protocol):
         self, actor: Actor, channel_id: str, progress: Progress | None = None
     ) -> object:
         """Read what has changed in a channel."""
+        ...
+
+    async def forget_channel(
+        self, actor: Actor, channel_id: str, progress: Progress | None = None
+    ) -> object:
+        """Forget a channel and the assets that are nowhere else."""
         ...
 
     async def follow(self, progress: Progress, *, watch: bool) -> None:
@@ -113,6 +122,10 @@ def make_tasks(
     async def catch_up(run: Run) -> None:
         await channels.catch_up(SERVER, run.arguments["channel_id"], run.progress)
 
+    async def forget_channel(run: Run) -> None:
+        with suppress(NotFound):  # an earlier run has come to its end
+            await channels.forget_channel(SERVER, run.arguments["channel_id"], run.progress)
+
     async def follow(run: Run) -> None:
         await channels.follow(run.progress, watch=watch)
 
@@ -147,6 +160,7 @@ def make_tasks(
         Task(WARM_PICTURES, warm_pictures, retries=5),
         Task(INDEX_CHANNEL, index_channel, retries=5, backoff=10, lock="channel:{channel_id}"),
         Task(CATCH_UP, catch_up, retries=5, backoff=2, lock="channel:{channel_id}"),
+        Task(FORGET_CHANNEL, forget_channel, retries=5, backoff=30, lock="channel:{channel_id}"),
         Task(FOLLOW, follow, retries=0, lock=FOLLOW),
         Task(RECHECK, recheck, retries=0),
     )

@@ -62,6 +62,27 @@ async def remove_channel(use: Use, caller: Caller, id: Id) -> None:  # noqa: A00
     await use.channels.remove(caller, id)
 
 
+@router.get("/{id}/weight", responses=problems(404))
+async def weigh_channel(use: Use, caller: Caller, id: Id) -> shapes.Weight:  # noqa: A002
+    """What would go with the channel: assets that are nowhere else, and those that would stay."""
+    return shapes.Weight.model_validate(await use.library.weigh(caller, id))
+
+
+@router.post("/{id}/forget", status_code=202, responses=problems(400, 404))
+async def forget_channel(
+    use: Use,
+    caller: Caller,
+    id: Id,  # noqa: A002
+    confirmation: shapes.Confirmation,
+) -> shapes.Job:
+    """Forget a channel with the assets that are nowhere else; what is stored in it stays.
+
+    Their links stop working. The answer is the job that does it.
+    """
+    channel = await use.library.may_forget(caller, id, confirmation.name)
+    return shapes.Job.model_validate(await use.jobs.forget_channel(channel.id))
+
+
 @router.post("/{id}/check", responses=problems(404, 409, 502))
 async def check_channel(use: Use, caller: Caller, id: Id) -> shapes.Check:  # noqa: A002
     """Try it for real, and say what was found."""

@@ -289,6 +289,19 @@ class RefreshToken(Shape):
     refresh_token: str = Field(min_length=1, max_length=4000)
 
 
+class Weight(Shape):
+    """What goes with a channel: `lost` assets are nowhere else, `kept` ones have a copy."""
+
+    lost: int
+    kept: int
+
+
+class Confirmation(Shape):
+    """The name of what is to go, repeated."""
+
+    name: str = Field(max_length=100)
+
+
 class TrialStep(Shape):
     """One step of a test: what was done, how it went, and what to do if it did not."""
 

@@ -59,6 +59,7 @@ def routes() -> list[Route]:
         _form("/studio/channels/{channel_id}/index", channels.index),
         _page("/studio/channels/{channel_id}/remove", channels.show_remove),
         _form("/studio/channels/{channel_id}/remove", channels.remove),
+        _form("/studio/channels/{channel_id}/forget", channels.forget),
         _form("/studio/channels/{channel_id}/connect", connect.begin),
         _form("/studio/channels/{channel_id}/code", connect.take_code),
         _form("/studio/channels/{channel_id}/token", connect.take_token),

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from fanlight.channels.health import Tone
-from fanlight.errors import FanlightError
+from fanlight.errors import Conflict, FanlightError, Invalid
 from fanlight.web.door import fanlight_of
-from fanlight.web.errors import fault_of
+from fanlight.web.errors import Fault, fault_of
 from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.pages import go, render
 
@@ -117,20 +117,44 @@ async def index(request: Request, visitor: Visitor) -> Response:
     return go("/studio/jobs", said="indexing")
 
 
-async def show_remove(request: Request, visitor: Visitor) -> Response:
+async def show_remove(request: Request, visitor: Visitor, fault: Fault | None = None) -> Response:
     """Say what happens, before it does."""
-    channels = fanlight_of(request).channels
-    state = await channels.state(visitor.actor, channel_of(request))
-    used = await channels.used(visitor.actor, state.channel.id)
-    return render(request, "channel-remove.html", visitor, here="channels", state=state, used=used)
+    fanlight, channel_id = fanlight_of(request), channel_of(request)
+    state = await fanlight.channels.state(visitor.actor, channel_id)
+    weight = await fanlight.library.weigh(visitor.actor, state.channel.id)
+    return render(
+        request,
+        "channel-remove.html",
+        visitor,
+        fault=fault,
+        here="channels",
+        state=state,
+        weight=weight,
+    )
 
 
 async def remove(request: Request, visitor: Visitor) -> Response:
-    """Forget it."""
+    """Forget it, if no asset depends on it."""
     await fields_of(request, visitor)
-    channels = fanlight_of(request).channels
-    await channels.remove(visitor.actor, channel_of(request))
+    try:
+        await fanlight_of(request).channels.remove(visitor.actor, channel_of(request))
+    except Conflict as error:
+        return await show_remove(request, visitor, fault_of(error))
     return go("/studio/channels", said="channel-removed")
+
+
+async def forget(request: Request, visitor: Visitor) -> Response:
+    """Forget it with the assets that are nowhere else, once its name was repeated."""
+    fields = await fields_of(request, visitor)
+    fanlight, channel_id = fanlight_of(request), channel_of(request)
+    try:
+        channel = await fanlight.library.may_forget(
+            visitor.actor, channel_id, fields.get("name", "")
+        )
+    except Invalid as error:
+        return await show_remove(request, visitor, fault_of(error))
+    await fanlight.jobs.forget_channel(channel.id)
+    return go("/studio/jobs", said="forgetting")
 
 
 def _back(request: Request, fields: dict[str, str]) -> str:

@@ -33,6 +33,7 @@ STATES = tuple((state.value, word) for state, (_, word) in BADGES.items())
 
 TITLES = {
     "index_channel": "Read {channel} into the library",
+    "forget_channel": "Delete {channel}, and the links to what is in it",
     "prepare_pictures": "Prepare new pictures",
     "warm_pictures": "Make pictures in all sizes",
     "reconcile": "Finish what was interrupted",

@@ -29,6 +29,11 @@ NOTICES = {
     ),
     "channel-added": Notice("The channel is ready", "It was checked, and can be used now."),
     "channel-removed": Notice("The channel was removed", "What is stored in it was not touched."),
+    "forgetting": Notice(
+        "The channel is being deleted",
+        "It is switched off. You can leave this page; the job goes on.",
+        "note",
+    ),
     "channel-checked": Notice("Checked just now", "Findings, if any, stand with each channel."),
     "indexing": Notice("Indexing has begun", "You can leave this page; the job goes on.", "note"),
     "token-revoked": Notice("The token was revoked", "Programs that use it are refused now."),
