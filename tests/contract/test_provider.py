@@ -897,6 +897,7 @@ async def test_a_link_works_without_us_for_a_while(rig: Rig) -> None:
     entry = await rig.put("a", b"bytes")
     link = await rig.provider.link(entry.locator)
     assert link.until > datetime.now(UTC) + timedelta(minutes=1)
+    assert link.version == entry.version
     http = Http()
     async with await http.send("GET", link.url) as answer:
         assert await answer.read() == b"bytes"

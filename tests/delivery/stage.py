@@ -13,7 +13,7 @@ from typing import Any
 from fanlight.catalogue import Catalogue, Seal
 from fanlight.delivery import Delivery, Rules
 from fanlight.errors import FanlightError, NotFound
-from fanlight.model import Asset, Channel, Connection, Placement
+from fanlight.model import Asset, Channel, Connection, Passing, Placement
 from fanlight.storage.base import Provider
 from fanlight.storage.local import Local
 from fanlight.storage.memory import Memory
@@ -29,6 +29,7 @@ class Stores:
 
     by_channel: dict[str, Store] = field(default_factory=dict[str, Store])
     broken: FanlightError | None = None
+    passings: dict[str, Passing] = field(default_factory=dict[str, Passing])
 
     async def get(self, channel_id: str) -> Store:
         if self.broken is not None:
@@ -37,6 +38,9 @@ class Stores:
             return self.by_channel[channel_id]
         except KeyError:
             raise NotFound(code="not-found.channel") from None
+
+    async def passing(self, channel_id: str) -> Passing:
+        return self.passings.get(channel_id, Passing.PROXY)
 
 
 @dataclass

@@ -9,6 +9,7 @@ import pytest
 
 from fanlight.delivery.answers import (
     Answer,
+    Away,
     BadRange,
     Gone,
     Missing,
@@ -328,3 +329,60 @@ def test_active_content_is_for_download_unless_the_owner_lets_it_show() -> None:
     shown = answer(link=link, inline_active=frozenset({"image/svg+xml"}))
     assert head(shown)["content-disposition"] == 'inline; filename="x.svg"'
     assert head(shown)["content-security-policy"].startswith("sandbox;")
+
+
+# --- to the provider itself -------------------------------------------------------------------
+
+THERE = "https://there/1"
+
+
+def sent(wish: Wish, **fields: Any) -> Answer:
+    link = make_link(**fields)
+    return decide(wish, link, represent(link.asset, Rules()), Rules(), NOW, THERE)
+
+
+@pytest.mark.parametrize("range_", ["", "bytes=0-", "bytes=0-999", "lines=1-2"])
+def test_who_wants_all_of_it_is_sent_to_the_provider(range_: str) -> None:
+    given = sent(Wish(may_leave=True, range_=range_))
+    assert isinstance(given, Away)
+    assert given.status == 302
+    assert dict(given.head) == {
+        b"location": THERE.encode(),
+        b"cache-control": b"no-store",
+        b"referrer-policy": b"no-referrer",
+        b"content-length": b"0",
+    }
+
+
+@pytest.mark.parametrize(
+    ("wish", "fields", "kind"),
+    [
+        (Wish(), {}, Whole),
+        (Wish(may_leave=True, range_="bytes=1-"), {}, Partial),
+        (Wish(may_leave=True, range_="bytes=0-1,3-4"), {}, Multipart),
+        (Wish(may_leave=True, range_="bytes=1000-"), {}, BadRange),
+        (Wish(may_leave=True, conditions=Conditions(none_match=ETAG)), {}, NotModified),
+        (Wish(may_leave=True, conditions=Conditions(match='"other"')), {}, Unmet),
+        (Wish(may_leave=True), {"current": False}, Redirect),
+        (Wish(may_leave=True), {"expires_at": NOW + timedelta(days=1)}, Whole),
+        (Wish(may_leave=True), {"visibility": Visibility.PRIVATE}, Refused),
+        (
+            Wish(may_leave=True, proof=Proof.VALID),
+            {"visibility": Visibility.PRIVATE},
+            Whole,
+        ),
+        (Wish(may_leave=True, viewer=OWNER), {"visibility": Visibility.PRIVATE}, Whole),
+        (Wish(may_leave=True, viewer=OWNER), {"visibility": Visibility.HIDDEN}, Whole),
+    ],
+)
+def test_everything_else_is_answered_as_ever(
+    wish: Wish, fields: dict[str, Any], kind: type[Answer]
+) -> None:
+    assert isinstance(sent(wish, **fields), kind)
+
+
+def test_a_page_that_may_not_embed_it_learns_no_address() -> None:
+    link, rules = make_link(), Rules(referers=frozenset({"our.page"}))
+    wish = Wish(may_leave=True, referer="https://other.page/", host="our.host")
+    shown = represent(link.asset, rules)
+    assert isinstance(decide(wish, link, shown, rules, NOW, THERE), Refused)

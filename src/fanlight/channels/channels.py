@@ -16,10 +16,12 @@ from fanlight.channels.state import State, state_of
 from fanlight.channels.stores import Stores
 from fanlight.channels.wire import Wire
 from fanlight.errors import (
+    BadLocator,
     BadName,
     Conflict,
     Invalid,
     NotFound,
+    NotSupported,
     ReadOnly,
     Unauthenticated,
     concerning,
@@ -162,6 +164,14 @@ class Channels:
         if self.authorities.declared(channel.provider) is None:
             await self.diagnosis.of_channel(channel.id)
 
+    async def deliveries(self, actor: Actor, channel_id: str) -> tuple[Passing, ...]:
+        """The ways in which a channel's originals can get to viewers. Raises NotFound."""
+        channel = await self.get(actor, channel_id)
+        with suppress(Invalid, BadLocator):  # of one that is not finished yet
+            if (await self.stores.get(channel.id)).can(Ability.LINK):
+                return (Passing.PROXY, Passing.REDIRECT)
+        return (Passing.PROXY,)
+
     async def origins(self, actor: Actor, here: str) -> tuple[str, ...]:
         """Other addresses that the site was managed by, newest first; `here` is remembered."""
         actor.require_everywhere(Scope.MANAGE)
@@ -292,10 +302,16 @@ class Channels:
     ) -> Channel:
         """Change what is given. `options` are merged in; a secret left empty stays as it is.
 
-        Raises Forbidden, NotFound, BadName, Invalid (`invalid.option`), Conflict: also for another
-        root (`conflict.channel-used`) while assets depend on the channel.
+        Raises Forbidden, NotFound, BadName, Invalid (`invalid.option`), NotSupported (a delivery
+        that the storage knows no way for), Conflict: also for another root
+        (`conflict.channel-used`) while assets depend on the channel.
         """
         actor.require_everywhere(Scope.MANAGE)
+        if delivery and delivery not in await self.deliveries(actor, channel_id):
+            raise NotSupported(
+                "This storage has no addresses to send viewers to.",
+                remedy="Let originals pass through Fanlight.",
+            )
         wanted = {
             "uploads": uploads,
             "enabled": enabled,

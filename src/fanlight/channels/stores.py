@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fanlight.channels.agreeing import Agreed
 from fanlight.channels.authority import CatalogueKeeper
 from fanlight.errors import FanlightError, NotFound, NotSupported
+from fanlight.model import Passing
 from fanlight.oauth import Tokens
 from fanlight.storage import registry
 from fanlight.storage.pace import Pace
@@ -96,6 +97,11 @@ class Stores:
         if found is not None:
             await self._retire(found.store)
         return store
+
+    async def passing(self, channel_id: str) -> Passing:
+        """How the bytes of a channel's originals get to viewers, as known within a second."""
+        channel = (await self.roster()).channels.get(channel_id)
+        return Passing.PROXY if channel is None else channel.delivery
 
     async def roster(self) -> Roster:
         """All channels, as known within the last second."""

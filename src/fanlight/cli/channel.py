@@ -13,6 +13,7 @@ from fanlight.cli.operator import operator
 from fanlight.cli.progress import told
 from fanlight.cli.told import Named, findings_of, show_findings
 from fanlight.errors import Invalid
+from fanlight.model import Passing
 from fanlight.web.words import plural
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Places to store in and publish from.", no_args_is_help=True)
 
-SHOWN = ("id", "name", "provider", "root", "uploads", "enabled", "note", "created_at")
+SHOWN = ("id", "name", "provider", "root", "uploads", "enabled", "delivery", "note", "created_at")
 
 
 def gathered(
@@ -106,6 +107,12 @@ def edit(
         bool | None, typer.Option("--uploads/--no-uploads", help="Whether uploads may go there.")
     ] = None,
     note: Annotated[str | None, typer.Option(help="A note for yourself.")] = None,
+    delivery: Annotated[
+        Passing | None,
+        typer.Option(
+            help="How public originals get to viewers. Services limit the traffic of redirects."
+        ),
+    ] = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -121,6 +128,7 @@ def edit(
             uploads=uploads,
             note=note,
             root=root,
+            delivery=delivery,
             options=gathered((), (), option) if option else None,
         )
         return changed, await findings_of(fanlight, changed)

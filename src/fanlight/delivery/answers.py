@@ -56,6 +56,14 @@ class Redirect:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """302: the bytes are to be had from the provider itself, for a while."""
+
+    status: ClassVar[int] = 302
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """404: there is nothing, or nothing that may be known."""
 
@@ -98,4 +106,4 @@ class BadRange:
 Closed = Missing | Refused | Gone
 Sent = Whole | Partial | Multipart
 Repeatable = Whole | Partial | NotModified
-Answer = Sent | NotModified | Redirect | Closed | Unmet | BadRange
+Answer = Sent | NotModified | Redirect | Away | Closed | Unmet | BadRange

@@ -11,6 +11,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from fanlight.delivery.answers import (
+    Away,
     BadRange,
     Gone,
     Missing,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fanlight.delivery.answers import Answer, Closed
-    from fanlight.delivery.representation import Representation, Rules
+    from fanlight.delivery.representation import Head, Representation, Rules
     from fanlight.model import Asset, Link
 
 
@@ -53,14 +54,22 @@ class Wish:
     """The host that was asked, as the request names it."""
     proof: Proof = Proof.ABSENT
     viewer: Actor = NOBODY
+    may_leave: bool = False
+    """Whether the viewer can take the bytes from another server: wants them, and is let to."""
 
 
 def decide(
-    wish: Wish, link: Link | None, shown: Representation | None, rules: Rules, now: datetime
+    wish: Wish,
+    link: Link | None,
+    shown: Representation | None,
+    rules: Rules,
+    now: datetime,
+    there: str = "",
 ) -> Answer:
     """Answer `wish`. `shown` describes the bytes as they are in storage now.
 
-    Rights come first, so that nobody learns anything by a redirect or a condition.
+    `there` is an address at the provider that gives the same bytes to anybody, if there is one to
+    send viewers to. Rights come first, so that nobody learns anything by a redirect or a condition.
     """
     if link is None or shown is None:
         return Missing(NotFound())
@@ -85,8 +94,10 @@ def decide(
         wish.conditions, shown.etag, shown.modified, int(now.timestamp())
     ):
         ranged = _cut(wish.range_, shown, access, lifetime)
-        if ranged is not None:
+        if ranged is not None and not (there and is_all(ranged, shown)):
             return ranged
+    if there and may_be_away(wish, link):
+        return Away(_to(there))
     if lifetime is None:
         return Whole(shown.whole(access), Piece(0, shown.size))
     length = (b"content-length", b"%d" % shown.size)
@@ -97,6 +108,16 @@ def is_repeatable(link: Link) -> bool:
     """Whether the same wish is answered alike until the link changes: no time, no viewer in it."""
     asset = link.asset
     return asset.visibility is Visibility.PUBLIC and asset.expires_at is None
+
+
+def is_all(answer: Answer, shown: Representation) -> bool:
+    """Whether all bytes are sent, which players also ask for as a range."""
+    return isinstance(answer, Whole | Partial) and answer.piece == (0, shown.size)
+
+
+def may_be_away(wish: Wish, link: Link) -> bool:
+    """Whether the provider itself may answer: all may see it, at any time, and this viewer can."""
+    return wish.may_leave and link.current and is_repeatable(link)
 
 
 def admit(wish: Wish, link: Link, rules: Rules, now: datetime) -> Access | Closed:
@@ -169,6 +190,16 @@ def _cut(
         )
         return Partial(shown.part(access, more, lifetime), piece)
     return _multipart(found, shown, access, lifetime)
+
+
+def _to(there: str) -> Head:
+    """Nobody may keep it, and the provider does not learn where it was linked."""
+    return (
+        (b"location", there.encode("ascii")),
+        (b"cache-control", b"no-store"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"content-length", b"0"),
+    )
 
 
 def _multipart(

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Protocol
 
 from fanlight.delivery import addresses, signing
 from fanlight.delivery.answers import Repeatable
-from fanlight.delivery.decide import decide, is_repeatable
+from fanlight.delivery.decide import decide, is_all, is_repeatable, may_be_away
 from fanlight.delivery.known import Known
 from fanlight.delivery.links import LinkCache
-from fanlight.delivery.originals import Means
+from fanlight.delivery.originals import Means, Remote
 from fanlight.delivery.parts import Parts
 from fanlight.delivery.pictures import PictureSearch
 from fanlight.delivery.ranges import Piece
 from fanlight.delivery.referers import normal_hosts
 from fanlight.delivery.representation import represent
 from fanlight.delivery.search import Search
+from fanlight.delivery.temporary import Temporary
 from fanlight.errors import CatalogueError, FanlightError, NotFound, ObjectMissing
+from fanlight.model import Passing
+from fanlight.storage.base import Ability
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from fanlight.delivery.answers import Answer
     from fanlight.delivery.decide import Wish
     from fanlight.delivery.known import Key
+    from fanlight.delivery.parts import Source
     from fanlight.delivery.representation import Rules
     from fanlight.model import Asset, Link
     from fanlight.pictures import Pictures
@@ -46,6 +50,10 @@ class Stores(Protocol):
 
     async def get(self, channel_id: str) -> Store:
         """The channel's store: the same object until the channel changes."""
+        ...
+
+    async def passing(self, channel_id: str) -> Passing:
+        """How the bytes of the channel's originals get to viewers."""
         ...
 
 
@@ -90,6 +98,7 @@ class Delivery:
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="fanlight-read")
         self._parts = None if kept is None else Parts(*kept, self._pool)
         self._means = Means(self.rules, self._pool, self._parts)
+        self._temporary = Temporary(clock)
         self._used: dict[str, Store] = {}
 
     async def start(self) -> None:
@@ -101,6 +110,7 @@ class Delivery:
     async def stop(self) -> None:
         """End it."""
         await self.links.stop()
+        await self._temporary.close()
         if self._parts is not None:
             await self._parts.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -161,6 +171,27 @@ class Delivery:
         if address.preset or addresses.is_sized(parameters):
             return self._pictures.form(address.preset, addresses.query(parameters), accept)
         return None
+
+    async def answer(self, wish: Wish, known: Known, key: Key) -> Answer:
+        """`decide` for what was found; who wants all of it may be sent to the provider.
+
+        That is only where the channel's owner wants it, and never for a picture.
+        """
+        answer, original = self.decide(wish, known, key), known.original
+        if known.form is not None or not isinstance(original, Remote):
+            return answer
+        if not (is_all(answer, known.shown) and may_be_away(wish, known.link)):
+            return answer
+        there = await self._there(original.source)
+        return decide(wish, known.link, known.shown, self.rules, self._clock(), there)
+
+    async def _there(self, source: Source) -> str:
+        """An address at the provider to send viewers to; empty for none."""
+        if not source.store.can(Ability.LINK):
+            return ""
+        if await self._stores.passing(source.channel_id) is not Passing.REDIRECT:
+            return ""
+        return await self._temporary.address(source)
 
     def decide(self, wish: Wish, known: Known, key: Key | None = None) -> Answer:
         """Answer a wish from what is known; the answer is kept there under `key`, if it may."""

@@ -163,6 +163,11 @@ class Remote:
         self._source = source
         self._parts = parts
 
+    @property
+    def source(self) -> Source:
+        """Which bytes of what object."""
+        return self._source
+
     def current(self) -> bool:
         """Not asked each time: reading is pinned to the version and says when it has changed."""
         return True

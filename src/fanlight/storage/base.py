@@ -419,6 +419,8 @@ class Link:
 
     url: str
     until: datetime
+    version: str
+    """Of the object that it gives."""
 
 
 @runtime_checkable

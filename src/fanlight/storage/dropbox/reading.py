@@ -98,8 +98,8 @@ class Reading(Part):
         now = datetime.now(UTC)
         arg = {"path": self._root.there(locator)}
         answer = await self._calls.rpc("files/get_temporary_link", arg)
-        self._root.entry(answer["metadata"])
-        return Link(str(answer["link"]), now + LINK)
+        entry = self._root.entry(answer["metadata"])
+        return Link(str(answer["link"]), now + LINK, entry.version)
 
     async def quota(self) -> Quota:
         """The account's space; in a team, the smaller of the team's and the member's."""

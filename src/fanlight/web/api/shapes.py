@@ -16,7 +16,7 @@ from pydantic import (
     StrictBool,
 )
 
-from fanlight.model import JobState, Kind, Remedy, Scope, Severity, Visibility
+from fanlight.model import JobState, Kind, Passing, Remedy, Scope, Severity, Visibility
 
 T = TypeVar("T")
 
@@ -217,6 +217,7 @@ class Channel(Shape):
     enabled: bool
     note: str
     found: Visibility
+    delivery: Passing
     created_at: datetime
     updated_at: datetime
 
@@ -247,6 +248,11 @@ class ChannelChange(Shape):
     root: str | None = Field(None, max_length=700)
     options: dict[str, str] | None = None
     found: Visibility | None = None
+    delivery: Passing | None = Field(
+        None,
+        description="How public originals get to viewers: through this server, or by a redirect to "
+        "an address at the service that works for some hours. Services limit the traffic of these.",
+    )
 
 
 class ObjectPath(Shape):

@@ -25,6 +25,8 @@ ASKED = frozenset({*_CONDITIONS, b"range"})
 ASKED_WITH_REFERER = ASKED | {b"referer", b"host"}
 """...and those where it matters which page asks."""
 
+_FROM_WHERE = frozenset({b"sec-fetch-site", b"sec-fetch-mode"})
+
 
 def raw_path(scope: HttpScope) -> bytes:
     """The path as it came; made up from the decoded one where the server does not tell."""
@@ -57,6 +59,18 @@ def wish_of(key: Key) -> Wish:
         referer=found.get(b"referer", ""),
         host=found.get(b"host", ""),
     )
+
+
+def may_leave(scope: HttpScope) -> bool:
+    """Whether the viewer can be sent elsewhere for the bytes.
+
+    Not who only wants the headers; and not what a page shows by our own address, or reads by a
+    script: browsers would not let it have the bytes from there.
+    """
+    if scope["method"] != "GET":
+        return False
+    said = {name: value for name, value in scope["headers"] if name in _FROM_WHERE}
+    return said.get(b"sec-fetch-site") != b"same-origin" and said.get(b"sec-fetch-mode") != b"cors"
 
 
 def accept_of(scope: HttpScope) -> bytes:

@@ -14,6 +14,7 @@ import structlog
 
 from fanlight.delivery.addresses import PREFIXES, is_picture, kept_as, query
 from fanlight.delivery.answers import (
+    Away,
     BadRange,
     Closed,
     Gone,
@@ -33,11 +34,13 @@ from fanlight.web.public.asking import (
     ASKED_WITH_REFERER,
     accept_of,
     key_of,
+    may_leave,
     raw_path,
     wish_of,
 )
 from fanlight.web.public.front import front_head
 from fanlight.web.public.refusing import (
+    send_away,
     send_bad_range,
     send_error,
     send_preflight,
@@ -150,6 +153,7 @@ class PublicLinks:
         if known is None:
             raise NotFound
         wish = wish_of(key)
+        wish.may_leave = may_leave(scope)
         if known.link.asset.visibility is not Visibility.PUBLIC:
             wish = await self._with_rights(wish, known, scope)
         original, search = known.original, None
@@ -161,7 +165,7 @@ class PublicLinks:
             search = delivery.search(known)
             original = await self._found(known, receive, search.first())
         while True:
-            answer = delivery.decide(wish, known, key)
+            answer = await delivery.answer(wish, known, key)
             if not isinstance(answer, Sent):
                 await self._send_other(scope, send, answer)
                 return
@@ -209,6 +213,8 @@ class PublicLinks:
     async def _send_other(self, scope: HttpScope, send: Send, answer: Answer) -> None:
         if isinstance(answer, NotModified):
             await send_small(send, answer.status, answer.head, b"")
+        elif isinstance(answer, Away):
+            await send_away(send, answer)
         elif isinstance(answer, Redirect):
             await send_redirect(scope, send, answer)
         elif isinstance(answer, BadRange):

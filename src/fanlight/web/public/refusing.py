@@ -11,7 +11,7 @@ from fanlight.errors import BadRange as BadRangeError
 from fanlight.web.errors import Fault, fault_of, line
 
 if TYPE_CHECKING:
-    from fanlight.delivery.answers import BadRange, Redirect, Unmet
+    from fanlight.delivery.answers import Away, BadRange, Redirect, Unmet
     from fanlight.delivery.representation import Head
     from fanlight.web.types import HttpScope, Send
 
@@ -69,6 +69,11 @@ async def send_redirect(scope: HttpScope, send: Send, answer: Redirect) -> None:
         location += b"?" + scope["query_string"]
     head = ((b"location", location), (b"cache-control", b"no-cache"), _OPEN)
     await _send(send, 302, (*head, (b"content-length", b"0")), b"")
+
+
+async def send_away(send: Send, answer: Away) -> None:
+    """302 to the provider."""
+    await _send(send, 302, (*answer.head, _OPEN), b"")
 
 
 async def send_preflight(send: Send) -> None:

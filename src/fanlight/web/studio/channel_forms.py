@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from fanlight.errors import FanlightError
+from fanlight.model import Passing
 from fanlight.web.door import fanlight_of
 from fanlight.web.errors import Fault, fault_of
 from fanlight.web.studio.channels import channel_of, home_of
@@ -80,11 +82,19 @@ async def change(request: Request, visitor: Visitor) -> Response:
             note=fields.get("note", ""),
             root=fields.get("root", ""),
             options=_options(fields),
+            delivery=_delivery(fields),
         )
     except FanlightError as error:
         return await _edit(request, visitor, {"uploads": "no", **fields}, fault_of(error))
     await channels.check(visitor.actor, channel_id)
     return go(home_of(channel_id), said="channel-changed")
+
+
+def _delivery(fields: Mapping[str, str]) -> Passing | None:
+    """How originals get to viewers; `None` where the form has no such choice."""
+    with suppress(ValueError):
+        return Passing(fields.get("delivery", ""))
+    return None
 
 
 def _options(fields: Mapping[str, str]) -> dict[str, str]:
@@ -128,7 +138,7 @@ async def _edit(
     channels = fanlight_of(request).channels
     state = await channels.state(visitor.actor, channel_of(request))
     one = state.channel
-    known = {"name": one.name, "root": one.root, "note": one.note}
+    known = {"name": one.name, "root": one.root, "note": one.note, "delivery": one.delivery.value}
     known |= {f"{OPTION}{name}": value for name, value in state.options.items()}
     return render(
         request,
@@ -140,6 +150,7 @@ async def _edit(
         declared=channels.authorities.declared(one.provider),
         storing=given.get("uploads", "yes" if one.uploads else "no") == "yes",
         options=channels.provider_options(one.provider),
+        deliveries=await channels.deliveries(visitor.actor, one.id),
         value=_value_of({**known, **given}),
         filled=True,
     )
