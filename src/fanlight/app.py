@@ -22,6 +22,7 @@ from fanlight.catalogue import Catalogue
 from fanlight.catalogue.seal import Seal
 from fanlight.channels import Channels
 from fanlight.delivery import Delivery, Rules
+from fanlight.delivery.archives import Archives
 from fanlight.errors import SettingsError
 from fanlight.galleries import Galleries
 from fanlight.jobs import compose_jobs
@@ -63,6 +64,7 @@ class Fanlight:
     pictures: Pictures
     delivery: Delivery
     galleries: Galleries
+    archives: Archives
     jobs: Jobs
     trial: Trial
     arrivals: Soon
@@ -93,6 +95,7 @@ class Fanlight:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+        self.archives.close()
         await self.delivery.stop()
         await self.pictures.close()
         await self.galleries.close()
@@ -174,6 +177,14 @@ def build(settings: Settings) -> Fanlight:
         kept=_kept(settings),
     )
     galleries = Galleries(catalogue, channels, library, clock=now)
+    archives = Archives(
+        catalogue,
+        delivery,
+        sign_key=seal.derive("archives"),
+        pictures=pictures if settings.pictures else None,
+        at_once=max(1, settings.archives_at_once // settings.workers),
+        clock=now,
+    )
     jobs = compose_jobs(
         catalogue,
         settings.database_url,
@@ -191,6 +202,7 @@ def build(settings: Settings) -> Fanlight:
         pictures=pictures,
         delivery=delivery,
         galleries=galleries,
+        archives=archives,
         jobs=jobs,
         trial=Trial(library, channels, delivery.fetch),
         arrivals=arrivals,

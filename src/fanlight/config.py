@@ -150,6 +150,14 @@ class Settings(BaseSettings):
         description="The internal location that nginx maps to the root of the file system.",
     )
 
+    archives_at_once: int = Field(
+        4,
+        ge=1,
+        le=256,
+        description="Downloads of many originals as one ZIP that are under way at the same time. "
+        "Others wait for their turn.",
+    )
+
     # pictures
     pictures: bool = Field(True, description="Make pictures in other sizes of what is stored.")
     picture_cache: Size = Field(

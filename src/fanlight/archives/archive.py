@@ -11,6 +11,9 @@ from fanlight.archives.layout import Layout
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+GENERATION = 1
+"""One more whenever the same entries would give other bytes."""
+
 
 class Archive:
     """Equal arguments make an archive of the same bytes, but for the report."""

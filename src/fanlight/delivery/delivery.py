@@ -159,6 +159,10 @@ class Delivery:
         link = await self._catalogue.read(lambda records: records.links.by_alias(alias))
         return None if link is None else self._known(link, form)
 
+    def known(self, link: Link, form: Form | None = None) -> Known:
+        """What is known of a link that was found in another way than by its address."""
+        return self._known(link, form)
+
     def _known(self, link: Link, form: Form | None) -> Known:
         return Known(link, represent(link.asset, self.rules), form=form)
 

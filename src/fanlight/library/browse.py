@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fanlight.errors import FanlightError, ObjectMissing
+from fanlight.errors import FanlightError, Forbidden, NotFound, ObjectMissing, Unauthenticated
 from fanlight.library.desk import Desk
 from fanlight.library.requests import Opened
 from fanlight.library.rights import require_for, seen_folders, view
@@ -24,6 +24,8 @@ from fanlight.model import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fanlight.catalogue import Records
     from fanlight.storage.base import Span
 
@@ -38,6 +40,29 @@ class Browsing(Desk):
                 records, actor, Scope.READ, records.assets.get(asset_id, trashed)
             )
         )
+
+    async def readable(self, actor: Actor, asset_ids: Sequence[str]) -> tuple[Asset, ...]:
+        """Those of the assets that are in use and that the actor may read, in the same order.
+
+        Raises Forbidden if that is none because of their rights.
+        """
+
+        def unit(records: Records) -> tuple[Asset, ...]:
+            found: list[Asset] = []
+            refusal: FanlightError | None = None
+            for asset_id in dict.fromkeys(asset_ids):
+                try:
+                    asset = records.assets.get(asset_id)
+                    found.append(require_for(records, actor, Scope.READ, asset))
+                except NotFound:
+                    continue
+                except (Forbidden, Unauthenticated) as error:
+                    refusal = error
+            if refusal is not None and not found:
+                raise refusal
+            return tuple(found)
+
+        return await self._catalogue.read(unit)
 
     async def placements(self, actor: Actor, asset_id: str) -> tuple[Placement, ...]:
         """Where an asset's bytes are, the primary place first. Raises NotFound, Forbidden."""

@@ -9,6 +9,7 @@ from starlette.routing import Mount, Route, Router
 from fanlight.web import health, studio
 from fanlight.web.api import mounted_api
 from fanlight.web.api.uploads import upload_asset
+from fanlight.web.archives import download
 from fanlight.web.bundle import Bundle
 from fanlight.web.door import Direct
 from fanlight.web.imgbed.upload import upload
@@ -62,6 +63,7 @@ def _routes(bundle: Bundle) -> list[BaseRoute]:
         Route("/upload", Direct(upload), methods=["POST"]),
         Route("/upload/", Direct(upload), methods=["POST"]),
         Route("/api/v1/assets", Direct(upload_asset), methods=["POST"]),
+        Route("/archives/{plan_id}/{name}", Direct(download), methods=["GET"]),
         Mount("/api/v1", mounted_api()),
         Route("/api/webhooks/{provider}", answer_challenge, methods=["GET"]),
         Route("/api/webhooks/{provider}", hear_change, methods=["POST"]),

@@ -31,7 +31,13 @@ def document(api: FastAPI) -> dict[str, Any]:
             description=ABOUT,
             routes=api.routes,
             servers=[{"url": "/api/v1"}],
-            tags=[{"name": "assets"}, {"name": "channels"}, {"name": "tokens"}, {"name": "jobs"}],
+            tags=[
+                {"name": "assets"},
+                {"name": "archives"},
+                {"name": "channels"},
+                {"name": "tokens"},
+                {"name": "jobs"},
+            ],
         )
         _add_upload(made)
         for operation in _operations(made):

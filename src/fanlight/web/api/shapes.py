@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import (
     AwareDatetime,
@@ -190,6 +190,36 @@ class SignedLinkWish(Shape):
     """How long a signed link shall work, in seconds."""
 
     seconds: Whole = Field(3600, ge=1, le=366 * 86_400)
+
+
+class NewArchive(Shape):
+    """What an archive shall be made of."""
+
+    asset_ids: list[Identifier] = Field(
+        min_length=1, max_length=5000, description="In the order in which they shall be in it."
+    )
+    name: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+        default=None, description="What to save it as; `.zip` is added if it is not there."
+    )
+    size: Literal["original", "2048", "1024"] = Field(
+        default="original", description="Originals, or pictures with this longest edge, as JPEG."
+    )
+
+
+class Archive(Shape):
+    """An archive that can be downloaded by its address, once it is ready."""
+
+    id: str
+    name: str
+    url: str = Field(description="Works for everybody who has it, with ranges, until it expires.")
+    count: int
+    bytes: int = Field(description="Of what is in it, as far as it is made.")
+    left_out: list[str] = Field(description="Names of what cannot be had.")
+    ready: bool
+    missing: int = Field(description="How many pictures are still to be made.")
+    sending: int = Field(description="How many archives are being downloaded.")
+    waiting: int = Field(description="How many wait for their turn.")
+    expires_at: datetime
 
 
 class Folder(Shape):

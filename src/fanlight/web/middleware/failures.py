@@ -47,6 +47,8 @@ class Failures:
 
         try:
             await self._app(scope, receive, answer)
+        except Cut:
+            raise
         except Exception as error:
             fault = fault_of(error)
             note(error, fault)

@@ -14,6 +14,7 @@ import structlog
 from fanlight.delivery.answers import Multipart
 from fanlight.delivery.originals import Local
 from fanlight.errors import FanlightError
+from fanlight.web.middleware.failures import Cut
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine
@@ -55,7 +56,8 @@ async def send_asset(
             await _start(send, answer.status, answer.head)
             await send({"type": PATHSEND, "path": original.path})
             return
-    await _send_stream(receive, send, answer, _chunks(original, parts, end))
+    chunks = _chunks(original, parts, end)
+    await send_stream(receive, send, answer.status, answer.head, chunks)
 
 
 def _is_all(parts: Parts, original: Original) -> bool:
@@ -96,8 +98,8 @@ async def _chunks(original: Original, parts: Parts, end: bytes) -> AsyncGenerato
         yield end
 
 
-async def _send_stream(
-    receive: Receive, send: Send, answer: Sent, chunks: AsyncGenerator[bytes]
+async def send_stream(
+    receive: Receive, send: Send, status: int, head: Head, chunks: AsyncGenerator[bytes]
 ) -> None:
     """Send chunk by chunk, as fast as they are taken; stop when nobody takes them any more.
 
@@ -105,7 +107,7 @@ async def _send_stream(
     """
     async with aclosing(chunks):
         first = await anext(chunks, b"")
-        await _start(send, answer.status, answer.head)
+        await _start(send, status, head)
         pump = asyncio.create_task(_pump(send, first, chunks))
         gone = asyncio.create_task(_gone(receive))
         try:
@@ -138,7 +140,7 @@ async def while_there(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
         await asyncio.wait({working, gone})
 
 
-class BrokenOff(Exception):
+class BrokenOff(Cut):
     """The bytes ended too early: the server must cut the connection, so that the client knows."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from fanlight.web.studio import (
+    archives,
     assets,
     batch,
     channel_forms,
@@ -40,6 +41,8 @@ def routes() -> list[Route]:
         _page("/studio/library/tree", library.tree),
         _page("/studio/library/tags", library.tags),
         _form("/studio/library/batch", batch.change),
+        _form("/studio/library/archive", archives.plan),
+        _page("/studio/library/archive/{plan_id}", archives.show),
         _page("/studio/assets/{asset_id}", assets.show),
         _form("/studio/assets/{asset_id}", assets.change),
         _form("/studio/assets/{asset_id}/publish", assets.publish),
