@@ -33,6 +33,7 @@ CONFINED = {
     "typer": {"cli"},
     "rich": {"cli"},
     "aiohttp": {"outgoing", "cli"},  # one place for time-outs, proxy, rules; cli asks our server
+    "aiosmtplib": {"notices"},
     "argon2": {"guard"},
     "filetype": {"library"},
     "pydantic_settings": {"config"},

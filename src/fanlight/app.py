@@ -29,9 +29,13 @@ from fanlight.jobs import compose_jobs
 from fanlight.jobs.soon import Soon
 from fanlight.library import Library
 from fanlight.library.trial import Trial
+from fanlight.notices import Journal, Notices, Visits
+from fanlight.notices.desk import Asking
+from fanlight.notices.mail import MailServer, Post
 from fanlight.outgoing import Http
 from fanlight.pictures import Pictures
 from fanlight.pictures.forms import Size, sizes
+from fanlight.proofing import Proofing
 from fanlight.renditions.limits import Limits
 from fanlight.renditions.renditions import Renditions
 
@@ -67,8 +71,14 @@ class Fanlight:
     archives: Archives
     jobs: Jobs
     trial: Trial
+    proofing: Proofing
+    notices: Notices
+    journal: Journal
+    visits: Visits
     arrivals: Soon
     """Told of what is new, it has it prepared soon after."""
+    happenings: Soon
+    """Told that the journal has grown, it has people told soon after."""
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -78,6 +88,8 @@ class Fanlight:
         await self.delivery.start()
         self._begin(self._renew_leases())
         self._begin(self.arrivals.follow(self._stop))
+        self._begin(self.journal.follow(self._stop))
+        self._begin(self.happenings.follow(self._stop))
         if work:
             self._begin(self.jobs.work(self._stop))
 
@@ -185,12 +197,27 @@ def build(settings: Settings) -> Fanlight:
         at_once=max(1, settings.archives_at_once // settings.workers),
         clock=now,
     )
+    notices = Notices(
+        catalogue,
+        post=Post(mail_server(settings)),
+        http=http,
+        asking=Asking(
+            mail=lambda activity_id: jobs.send_mail(activity_id),
+            call=lambda webhook_id, activity_id: jobs.call_webhook(webhook_id, activity_id),
+        ),
+        clock=now,
+        site=settings.public_url,
+    )
+    happenings = Soon(lambda: jobs.tell())
+    journal = Journal(catalogue, clock=now, written=happenings.ring)
+    proofing = Proofing(catalogue, galleries, clock=now, noticed=journal.note)
     jobs = compose_jobs(
         catalogue,
         settings.database_url,
         library=library,
         channels=library,
         pictures=pictures,
+        notices=notices,
         follow=settings.follow,
     )
     return Fanlight(
@@ -205,7 +232,12 @@ def build(settings: Settings) -> Fanlight:
         archives=archives,
         jobs=jobs,
         trial=Trial(library, channels, delivery.fetch),
+        proofing=proofing,
+        notices=notices,
+        journal=journal,
+        visits=Visits(catalogue, clock=now),
         arrivals=arrivals,
+        happenings=happenings,
     )
 
 
@@ -223,6 +255,25 @@ def renditions_for(settings: Settings) -> Renditions | None:
             seconds=settings.picture_seconds,
             memory=settings.picture_memory,
         ),
+    )
+
+
+def mail_server(settings: Settings) -> MailServer | None:
+    """Where mail is given up; None for nowhere. Raises SettingsError without a sender."""
+    if not settings.mail_host:
+        return None
+    if "@" not in settings.mail_from:
+        raise SettingsError(
+            "FANLIGHT_MAIL_HOST is set, but FANLIGHT_MAIL_FROM names nobody mails are from.",
+            remedy="Set it to an address, such as Studio <studio@example.com>.",
+        )
+    return MailServer(
+        host=settings.mail_host,
+        port=settings.mail_port,
+        security=settings.mail_security,
+        user=settings.mail_user,
+        password=settings.mail_password.get_secret_value(),
+        sender=settings.mail_from,
     )
 
 

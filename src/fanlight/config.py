@@ -193,6 +193,22 @@ class Settings(BaseSettings):
         ("*",), description="Origins whose scripts may call the upload and API routes."
     )
 
+    # mail
+    mail_host: str = Field(
+        "", description="Mail server that notices and invitations are given to. Empty: no mail."
+    )
+    mail_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    mail_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="How the way to the mail server is kept secret: `starttls` (usual at port "
+        "587), `tls` (at 465), or not at all.",
+    )
+    mail_user: str = Field("", description="User name at the mail server. Empty: none is asked.")
+    mail_password: SecretStr = Field(SecretStr(""), description="Password at the mail server.")
+    mail_from: str = Field(
+        "", description="Who mails are from, such as `Studio <studio@example.com>`."
+    )
+
     # operations
     metrics: bool = Field(False, description="Serve Prometheus figures at `/metrics`.")
     log_format: Literal["text", "json"] = Field("text", description="How log lines are written.")

@@ -44,6 +44,11 @@ statuses in one table (`web/errors.py`, `cli/exits.py`); vendors' exceptions nev
     │   ├── BrokenPicture           damaged, cut short or empty
     │   ├── PictureTooLarge         more pixels, frames or memory than allowed
     │   └── PictureTooSlow          not done within the time allowed
+    ├── NoticeError                 somebody who was to be told was not
+    │   ├── MailRefused             the mail server will not take it
+    │   ├── MailUnavailable         it cannot be reached, or not now
+    │   ├── CallRefused             a program wants no calls any more
+    │   └── CallUnavailable         it cannot be reached, or not now
     ├── CatalogueError
     │   ├── CatalogueBusy           locked by another process for too long
     │   ├── CatalogueUnavailable    cannot be reached or opened
@@ -407,6 +412,48 @@ class PictureTooSlow(PictureError):
 
     code = "picture-too-slow"
     message = "Making a picture of this takes too long."
+
+
+class NoticeError(FanlightError):
+    """Somebody who was to be told was not."""
+
+    code = "notice"
+    message = "A notice could not be delivered."
+    remedy = "Look at the notices page."
+
+
+class MailRefused(NoticeError):
+    """The mail server will not take it, now or later."""
+
+    code = "mail.refused"
+    message = "The mail server refused the mail."
+    remedy = "Check the address, and the settings of the mail server."
+
+
+class MailUnavailable(NoticeError):
+    """The mail server cannot be reached, or will not take it now."""
+
+    code = "mail.unavailable"
+    message = "The mail server cannot be reached."
+    remedy = "Check the settings of the mail server; it is tried again by itself."
+    temporary = True
+
+
+class CallRefused(NoticeError):
+    """A program wants no calls any more."""
+
+    code = "call.refused"
+    message = "The program wants no calls any more."
+    remedy = "Remove the webhook, or make a new one."
+
+
+class CallUnavailable(NoticeError):
+    """A program cannot be reached, or did not say that it has understood."""
+
+    code = "call.unavailable"
+    message = "The program cannot be reached."
+    remedy = "Check its address; it is tried again by itself."
+    temporary = True
 
 
 class CatalogueError(FanlightError):

@@ -412,7 +412,8 @@ class Act(StrEnum):
     UNPICKED = "unpicked"
     COMMENTED = "commented"
     SUBMITTED = "submitted"
-    REOPENED = "reopened"
+    CLOSING = "closing"
+    """It will close within some days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,3 +433,33 @@ class Activity:
     """Photos that it concerns."""
     size: int
     """Bytes that it concerns."""
+
+
+# --- who is told ------------------------------------------------------------------------------
+
+
+class Telling(StrEnum):
+    """What somebody may be told of, by mail or by a call; the values are the types of calls."""
+
+    FIRST_VIEW = "gallery.first-view"
+    """A gallery was opened for the first time."""
+    SUBMITTED = "selection.submitted"
+    COMMENTED = "comment.added"
+    CLOSING = "gallery.closing"
+    """A gallery will close within some days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An address of another program that is called when something happens."""
+
+    id: str
+    url: str
+    tellings: frozenset[Telling]
+    enabled: bool
+    secret: str = field(repr=False)
+    """`whsec_` and base64, by which calls are signed; sealed in the table."""
+    created_at: datetime
+    problem: str = ""
+    """Why the last call did not arrive; empty if it did."""
+    called_at: datetime | None = None

@@ -42,6 +42,7 @@ class Connections(Keep[Connection]):
         self._rotate("connect_attempt", "verifier")
         self._rotate("share_link", "token")
         self._rotate("viewer", "token")
+        self._rotate("webhook", "secret")
         return self._rotate("connection", "secrets")
 
     def _rotate(self, table: str, column: str) -> int:

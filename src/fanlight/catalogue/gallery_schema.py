@@ -24,6 +24,7 @@ from fanlight.gallery_model import (
     Party,
     Right,
     SelectionState,
+    Telling,
 )
 
 
@@ -213,3 +214,16 @@ activity = Table(
     Column("size", BigInteger, nullable=False),
 )
 Index("activity_gallery", activity.c.gallery_id, activity.c.id)
+
+webhook = Table(
+    "webhook",
+    metadata,
+    Column("id", path(), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("tellings", Choices(Telling), nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("called_at", Moment),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fanlight.catalogue.activities import Activities
 from fanlight.catalogue.aliases import Aliases
 from fanlight.catalogue.archives import Archives, Sums
 from fanlight.catalogue.assets import Assets
@@ -25,6 +26,7 @@ from fanlight.catalogue.session import Session
 from fanlight.catalogue.settings import Events, Settings
 from fanlight.catalogue.tags import Tags
 from fanlight.catalogue.viewers import ShareLinks, Viewers
+from fanlight.catalogue.webhooks import Webhooks
 
 
 class Records:
@@ -63,6 +65,8 @@ class Records:
         self.selections = Selections(session)
         self.picks = Picks(session)
         self.comments = Comments(session)
+        self.activities = Activities(session)
+        self.webhooks = Webhooks(session, seal)
 
     def alone(self, name: str) -> None:
         """Let no other `write` pass here with the same name until this one is committed.

@@ -97,6 +97,19 @@ class Jobs:
         """Have all presets made of a folder and what is below it, or of everything."""
         return await self._enqueue(tasks.WARM_PICTURES, {"folder": folder})
 
+    async def tell(self) -> Job:
+        """Have people told of what happened; a run that is waiting or under way will do."""
+        return await self._enqueue(tasks.TELL, {})
+
+    async def send_mail(self, activity_id: int) -> Job:
+        """Have the owner written to about something that happened in a gallery."""
+        return await self._enqueue(tasks.SEND_MAIL, {"activity_id": activity_id})
+
+    async def call_webhook(self, webhook_id: str, activity_id: int) -> Job:
+        """Have a program called about something that happened in a gallery."""
+        about = {"webhook_id": webhook_id, "activity_id": activity_id}
+        return await self._enqueue(tasks.CALL_WEBHOOK, about)
+
     async def cancel(self, job_id: str) -> Job:
         """End a waiting job; ask a running one to stop. Raises NotFound."""
         return await self._engine.cancel(job_id)
@@ -123,6 +136,7 @@ def compose_jobs(
     library: tasks.Housekeeping,
     channels: tasks.Indexing,
     pictures: tasks.Preparing,
+    notices: tasks.Telling | None = None,
     follow: Follow = "off",
     pace: Pace | None = None,
     clock: Callable[[], datetime] = utc_now,
@@ -153,6 +167,10 @@ def compose_jobs(
             watch=follow == "watch",
         )
     )
+    if notices is not None:
+        engine.declare(*tasks.notice_tasks(notices))
+        engine.every(tasks.TELL, 5 * MINUTE, at_start=True)
+        engine.every(tasks.REMIND, 6 * HOUR, at_start=True)
     engine.every(tasks.RECONCILE, MINUTE, at_start=True)
     engine.every(tasks.EMPTY_TRASH, HOUR)
     engine.every(tasks.PRUNE, HOUR)

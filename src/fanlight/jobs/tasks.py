@@ -25,6 +25,10 @@ RECHECK = "recheck_channels"
 PRUNE = "prune"
 PREPARE_PICTURES = "prepare_pictures"
 WARM_PICTURES = "warm_pictures"
+TELL = "tell"
+REMIND = "remind"
+SEND_MAIL = "send_mail"
+CALL_WEBHOOK = "call_webhook"
 
 Progress = Callable[[int, int | None, str], Awaitable[None]]
 
@@ -89,6 +93,52 @@ class Preparing(Protocol):
     ) -> object:
         """Make all presets of a folder, or of everything."""
         ...
+
+
+class Telling(Protocol):
+    """The part of `notices.Notices` that tasks call."""
+
+    async def tell(self) -> object:
+        """Ask for the mails and calls that are due."""
+        ...
+
+    async def remind(self) -> object:
+        """Note which galleries close soon."""
+        ...
+
+    async def send_mail(self, activity_id: int) -> None:
+        """Write to the owner about something."""
+        ...
+
+    async def call_webhook(self, webhook_id: str, activity_id: int) -> None:
+        """Call a program about something."""
+        ...
+
+
+def notice_tasks(notices: Telling) -> tuple[Task, ...]:
+    """The tasks that tell people. Others' servers may be away for a day before one gives up."""
+
+    async def tell(run: Run) -> None:
+        await run.check()
+        await notices.tell()
+
+    async def remind(run: Run) -> None:
+        await run.check()
+        await notices.remind()
+        await notices.tell()
+
+    async def send_mail(run: Run) -> None:
+        await notices.send_mail(run.arguments["activity_id"])
+
+    async def call_webhook(run: Run) -> None:
+        await notices.call_webhook(run.arguments["webhook_id"], run.arguments["activity_id"])
+
+    return (
+        Task(TELL, tell, retries=0, lock=TELL),
+        Task(REMIND, remind, retries=0, lock=TELL),
+        Task(SEND_MAIL, send_mail, retries=150, backoff=10),
+        Task(CALL_WEBHOOK, call_webhook, retries=150, backoff=10),
+    )
 
 
 def make_tasks(

@@ -27,6 +27,8 @@ class Pass:
     """Who they are, once there is something to keep of them."""
     owner: bool = False
     """Whether it is the owner, who looks in as viewers do, also before it is open."""
+    visit: str = ""
+    """Tells visits of one day apart, and nothing else: see `notices.visits`."""
 
     def require(self, right: Right) -> None:
         """Raise Forbidden (`forbidden.<right>`) without the right."""

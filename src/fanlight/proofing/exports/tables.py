@@ -25,7 +25,7 @@ def as_csv(taken: Taken) -> bytes:
     rows = csv.writer(text)
     rows.writerow(COLUMNS)
     for asset, pick in taken.photos:
-        rows.writerow(_harmless(value) for value in _row(taken, asset, pick))
+        rows.writerow(harmless(value) for value in _row(taken, asset, pick))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -76,5 +76,6 @@ def _photo(asset: Asset, pick: Pick) -> dict[str, object]:
     }
 
 
-def _harmless(value: str) -> str:
+def harmless(value: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if value.startswith(_FORMULA) else value

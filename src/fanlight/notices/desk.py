@@ -1,0 +1,68 @@
+"""What every action on notices needs; `Notices` is composed of groups of actions over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fanlight.model import Scope
+from fanlight.notices import preferences
+from fanlight.notices.preferences import Preferences
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from fanlight.catalogue import Catalogue
+    from fanlight.model import Actor
+    from fanlight.notices.mail import Post
+    from fanlight.outgoing import Http
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How notices ask for jobs: each is delivered by one of its own, tried again by itself."""
+
+    mail: Callable[[int], Awaitable[object]]
+    """Have the mail about an entry of the journal sent."""
+    call: Callable[[str, int], Awaitable[object]]
+    """Have a webhook called about an entry of the journal."""
+
+
+class Desk:
+    """The catalogue, the ways out, and the clock."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        *,
+        post: Post,
+        http: Http,
+        asking: Asking,
+        clock: Callable[[], datetime],
+        site: str = "",
+    ) -> None:
+        """`site` is the server's own public address, without a slash; empty if it is not set."""
+        self._catalogue = catalogue
+        self._post = post
+        self._http = http
+        self._asking = asking
+        self._clock = clock
+        self._site = site
+
+    @property
+    def mail_server(self) -> str:
+        """Which mail server is used, for people; empty for none."""
+        return self._post.place
+
+    async def preferences(self, actor: Actor) -> Preferences:
+        """Whom the owner wants told of what. Raises Forbidden."""
+        actor.require_everywhere(Scope.MANAGE)
+        return await self._catalogue.read(preferences.preferences)
+
+    async def prefer(self, actor: Actor, wanted: Preferences) -> Preferences:
+        """Change it. Raises Forbidden, Invalid."""
+        actor.require_everywhere(Scope.MANAGE)
+        wanted = preferences.checked(wanted)
+        await self._catalogue.write(lambda records: preferences.keep(records, wanted))
+        return wanted

@@ -1,0 +1,1 @@
+"""Notices: what is written down, and who is told."""

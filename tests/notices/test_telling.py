@@ -1,0 +1,232 @@
+"""Mails and calls, to servers that are really there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from standardwebhooks.webhooks import Webhook as Verifier
+from standardwebhooks.webhooks import WebhookVerificationError
+
+from fanlight.errors import (
+    CallRefused,
+    CallUnavailable,
+    Forbidden,
+    Invalid,
+    MailRefused,
+    MailUnavailable,
+    Unauthenticated,
+)
+from fanlight.gallery_model import Act, Telling
+from fanlight.model import NOBODY, SERVER
+from fanlight.notices.letters import letter
+from fanlight.notices.mail import MailServer, Post
+from fanlight.notices.preferences import Preferences
+from tests.notices.conftest import PHOTO, USER, Stage
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+pytestmark = pytest.mark.anyio
+
+OWNER = Preferences(to="owner@example.com")
+
+
+def said(mail: EmailMessage, kind: str = "plain") -> str:
+    """The words of a mail."""
+    body = mail.get_body((kind,))
+    assert body is not None
+    return body.get_content()
+
+
+async def test_the_owner_is_written_to_when_picks_are_sent(stage: Stage) -> None:
+    await stage.notices.prefer(SERVER, OWNER)
+    await stage.catalogue.write(
+        lambda records: records.selections.update(
+            "sel-1", state="submitted", submitted_at=stage.clock.now
+        )
+    )
+    stage.journal.note(Act.SUBMITTED, stage.enter(), count=12)
+    await stage.tell()
+    (mail,) = stage.mailbox.mails
+    assert mail["Subject"] == "Anna sent 12 picks: Wedding"
+    assert (mail["To"], mail["From"]) == ("owner@example.com", "Studio <studio@example.com>")
+    assert mail["Reply-To"] == "anna@example.com"
+    assert "Thank you" in said(mail)
+    assert "https://photos.example.com/studio/galleries/g-1/picks" in said(mail)
+    await stage.tell()
+    assert len(stage.mailbox.mails) == 1, "told once"
+
+
+async def test_a_comment_is_written_about_in_its_own_words(stage: Stage) -> None:
+    await stage.notices.prefer(SERVER, OWNER)
+    stage.journal.note(Act.COMMENTED, stage.enter(), asset_id=PHOTO)
+    await stage.tell()
+    (mail,) = stage.mailbox.mails
+    assert "Brighter <please>" in said(mail)
+    assert "Brighter &lt;please&gt;" in said(mail, "html")
+
+
+async def test_only_the_first_view_is_told(stage: Stage) -> None:
+    await stage.notices.prefer(SERVER, OWNER)
+    for visit in ("visit-1", "visit-2"):
+        stage.journal.note(Act.VIEWED, stage.enter(visit=visit, viewer=None))
+        await stage.tell()
+    assert [mail["Subject"] for mail in stage.mailbox.mails] == [
+        "Opened for the first time: Wedding"
+    ]
+
+
+async def test_what_the_owner_does_not_want_to_know_is_not_told(stage: Stage) -> None:
+    await stage.notices.prefer(SERVER, replace(OWNER, tellings=frozenset({Telling.SUBMITTED})))
+    stage.journal.note(Act.COMMENTED, stage.enter(), asset_id=PHOTO)
+    await stage.tell()
+    assert stage.mailbox.mails == []
+
+
+async def test_a_gallery_that_closes_soon_is_told_of_once_for_each_day(stage: Stage) -> None:
+    await stage.notices.prefer(SERVER, OWNER)
+    for days in (5, 5, 6, 60):
+        closes = stage.clock.now + timedelta(days=days)
+        await stage.catalogue.write(
+            lambda records, closes=closes: records.galleries.update("g-1", closes_at=closes)
+        )
+        await stage.notices.remind()
+        await stage.tell()
+    assert len(stage.mailbox.mails) == 2
+    assert stage.mailbox.mails[0]["Subject"].startswith("Closes on ")
+
+
+async def test_a_program_is_called_and_can_check_who_calls(stage: Stage) -> None:
+    webhook = await stage.notices.add_webhook(SERVER, stage.program.url, [Telling.COMMENTED])
+    stage.journal.note(Act.COMMENTED, stage.enter(), asset_id=PHOTO)
+    stage.journal.note(Act.VIEWED, stage.enter())
+    stage.clock.now = datetime.now(UTC)  # verifiers refuse what is older than five minutes
+    await stage.tell()
+    ((headers, body),) = stage.program.calls
+    lowered = {name.lower(): value for name, value in headers.items()}
+    told = Verifier(webhook.secret).verify(body, lowered)
+    assert told["type"] == "comment.added"
+    assert told["data"]["gallery"]["title"] == "Wedding"
+    assert told["data"]["comment"]["text"] == "Brighter <please>"
+    other = await stage.notices.add_webhook(SERVER, stage.program.url, [Telling.COMMENTED])
+    with pytest.raises(WebhookVerificationError):
+        Verifier(other.secret).verify(body, lowered)
+
+
+async def test_a_program_that_fails_is_noted_and_called_again_under_the_same_id(
+    stage: Stage,
+) -> None:
+    webhook = await stage.notices.add_webhook(SERVER, stage.program.url, [Telling.COMMENTED])
+    stage.journal.note(Act.COMMENTED, stage.enter(), asset_id=PHOTO)
+    stage.program.status = 500
+    with pytest.raises(CallUnavailable):
+        await stage.tell()
+    (kept,) = await stage.notices.webhooks(SERVER)
+    assert kept.problem == "127.0.0.1 answered 500."
+    stage.program.status = 204
+    (activity,) = await stage.catalogue.read(lambda records: records.activities.page(None).items)
+    await stage.notices.call_webhook(webhook.id, activity.id)
+    first, second = (headers["webhook-id"] for headers, _ in stage.program.calls)
+    assert first == second
+    (kept,) = await stage.notices.webhooks(SERVER)
+    assert (kept.problem, kept.called_at) == ("", stage.clock.now)
+
+
+async def test_a_program_that_is_gone_is_switched_off(stage: Stage) -> None:
+    webhook = await stage.notices.add_webhook(SERVER, stage.program.url, [Telling.COMMENTED])
+    stage.program.status = 410
+    stage.journal.note(Act.COMMENTED, stage.enter(), asset_id=PHOTO)
+    with pytest.raises(CallRefused):
+        await stage.tell()
+    (kept,) = await stage.notices.webhooks(SERVER)
+    assert not kept.enabled
+    await stage.notices.switch_webhook(SERVER, webhook.id, enabled=True)
+    await stage.notices.remove_webhook(SERVER, webhook.id)
+    assert await stage.notices.webhooks(SERVER) == ()
+
+
+async def test_a_webhook_can_be_tried(stage: Stage) -> None:
+    webhook = await stage.notices.add_webhook(SERVER, stage.program.url, Telling)
+    await stage.notices.try_webhook(SERVER, webhook.id)
+    ((_, body),) = stage.program.calls
+    assert json.loads(body)["type"] == "fanlight.test"
+    stage.program.status = 404
+    with pytest.raises(CallUnavailable) as refused:
+        await stage.notices.try_webhook(SERVER, webhook.id)
+    assert "/hook" not in refused.value.public_message, "addresses may hold secrets"
+
+
+@pytest.mark.parametrize("url", ["", "ftp://x", "https://", "https://u:p@x/", "https://x/a b"])
+async def test_an_address_that_cannot_be_called_is_refused(stage: Stage, url: str) -> None:
+    with pytest.raises(Invalid):
+        await stage.notices.add_webhook(SERVER, url, Telling)
+    with pytest.raises(Invalid):
+        await stage.notices.add_webhook(SERVER, "https://example.com/", [])
+
+
+async def test_a_test_mail_says_what_is_wrong(stage: Stage) -> None:
+    await stage.notices.send_test(SERVER, "me@example.com")
+    assert stage.mailbox.mails[0]["Subject"] == "Mail works"
+    with pytest.raises(Invalid):
+        await stage.notices.send_test(SERVER, "Me <me@example.com>")
+    with pytest.raises(MailRefused) as refused:
+        await stage.notices.send_test(SERVER, "unknown@example.com")
+    assert "no such user here" in refused.value.public_message
+    stage.mailbox.refusal = "451 come again"
+    with pytest.raises(MailUnavailable):
+        await stage.notices.send_test(SERVER, "me@example.com")
+    stage.mailbox.refusal = "554 spam"
+    with pytest.raises(MailRefused):
+        await stage.notices.send_test(SERVER, "me@example.com")
+
+
+async def test_a_wrong_password_and_a_server_that_is_away_are_told_apart(stage: Stage) -> None:
+    right = MailServer("127.0.0.1", stage.mailbox.port, "none", USER, "wrong", "s@example.com")
+    hello = letter("Hello", "Hello")
+    with pytest.raises(MailRefused) as refused:
+        await Post(right).send(hello, "me@example.com")
+    assert refused.value.public_code == "mail.login"
+    with pytest.raises(MailUnavailable):
+        await Post(replace(right, port=1)).send(hello, "me@example.com")
+    with pytest.raises(MailRefused) as off:
+        await Post(None).send(hello, "me@example.com")
+    assert off.value.public_code == "mail.off"
+
+
+async def test_a_client_is_invited_in_the_owners_words(stage: Stage) -> None:
+    await stage.notices.prefer(SERVER, replace(OWNER, subject="{title}!\nfor {name}"))
+    await stage.notices.invite(
+        SERVER, "l-1", "anna@example.com", name="Anna", message="See you.", site="http://x"
+    )
+    (mail,) = stage.mailbox.mails
+    assert mail["Subject"] == "Wedding! for Anna"
+    assert "See you." in said(mail)
+    assert "https://photos.example.com/s/token-1" in said(mail)
+    with pytest.raises(Invalid):
+        await stage.notices.invite(SERVER, "l-1", "anna", name="", message="", site="")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"to": "nobody"}, {"days": 0}, {"subject": " "}, {"body": "x" * 4001}], ids=str
+)
+async def test_preferences_that_cannot_be_are_refused(stage: Stage, wrong: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        await stage.notices.prefer(SERVER, replace(Preferences(), **wrong))
+    assert await stage.notices.preferences(SERVER) == Preferences()
+
+
+async def test_telling_is_for_the_owner(stage: Stage) -> None:
+    for attempt in (
+        stage.notices.preferences(NOBODY),
+        stage.notices.prefer(NOBODY, OWNER),
+        stage.notices.webhooks(NOBODY),
+        stage.notices.add_webhook(NOBODY, stage.program.url, Telling),
+        stage.notices.send_test(NOBODY, "me@example.com"),
+        stage.notices.invite(NOBODY, "l-1", "a@b.c", name="", message="", site=""),
+    ):
+        with pytest.raises((Unauthenticated, Forbidden)):
+            await attempt
