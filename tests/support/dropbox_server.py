@@ -21,15 +21,6 @@ if TYPE_CHECKING:
 
     from dropbox_emulator.client import Control, Wire
 
-COMMITTING = (
-    "files/upload",
-    "files/upload_session/finish*",
-    "files/move*",
-    "files/copy*",
-    "files/delete*",
-    "files/restore",
-)
-
 
 @dataclass
 class House:
@@ -59,19 +50,9 @@ class House:
             ).fetchall()
         return max((len(loads(value)["arrived"]) for (value,) in rows), default=0)
 
-    def most_committers(self) -> int:
-        """How many calls that commit were under way at once, at most."""
-        spans = [
-            (one["at"], one["at"] + (one["seconds"] or 0.0))
-            for route in COMMITTING
-            for one in self.calls(route)
-        ]
-        ends = [(begin, 1) for begin, _ in spans] + [(end, -1) for _, end in spans]
-        now = most = 0
-        for _, change in sorted(ends):
-            now += change
-            most = max(most, now)
-        return most
+    def collisions(self) -> int:
+        """How often somebody came to commit while somebody else did."""
+        return self.control.counters()["writers_refused"]
 
 
 @asynccontextmanager
