@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fanlight.errors import BadName, Conflict, Forbidden, Invalid, NotFound
-from fanlight.library import batch
+from fanlight.library import many
 from fanlight.model import SERVER, Scope, Visibility
 from tests.library.world import an_actor
 
@@ -88,7 +88,7 @@ async def test_each_needs_the_right_to_it(world: World) -> None:
 
 async def test_a_batch_has_a_limit(world: World) -> None:
     with pytest.raises(Invalid):
-        await world.library.delete_many(SERVER, ["x"] * (batch.MOST + 1))
+        await world.library.delete_many(SERVER, ["x"] * (many.MOST + 1))
 
 
 async def test_a_count_is_of_what_pages_have(world: World) -> None:

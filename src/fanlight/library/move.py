@@ -37,6 +37,8 @@ class Change:
     folder: str
     path: str
     """Its new alias."""
+    before: str
+    """Its alias so far."""
 
 
 class Moving(Removing):
@@ -52,10 +54,8 @@ class Moving(Removing):
         name is taken by an asset, (`conflict.object`) by something else in the channel,
         StorageError.
         """
-        asset, places = await self._catalogue.read(lambda records: _found(records, actor, asset_id))
-        change = _change(asset, folder, name)
-        actor.require(Scope.MANAGE, folder=change.folder)
-        if change.path == asset.alias:
+        change, places = await self._wanted(actor, asset_id, folder, name)
+        if change.path == change.before:
             now = self._clock()
             return await self._catalogue.write(
                 lambda records: _apply(records, actor.name, change, now)
@@ -64,6 +64,15 @@ class Moving(Removing):
         if place is None or store is None:
             return await self._redirect(actor, change)
         return await self._to_the_end(self._move_object(actor, change, place, store))
+
+    async def _wanted(
+        self, actor: Actor, asset_id: str, folder: str | None, name: str | None
+    ) -> tuple[Change, tuple[Placement, ...]]:
+        """What is to become of an asset, and where it is now. NotFound, Forbidden, BadName."""
+        asset, places = await self._catalogue.read(lambda records: _found(records, actor, asset_id))
+        change = _change(asset, folder, name)
+        actor.require(Scope.MANAGE, folder=change.folder)
+        return change, places
 
     async def _movable(
         self, places: tuple[Placement, ...]
@@ -90,6 +99,23 @@ class Moving(Removing):
     async def _move_object(
         self, actor: Actor, change: Change, place: Placement, store: Store
     ) -> Asset:
+        intent = await self._promise_move(actor, change, place)
+        if intent is None:
+            return await self._redirect(actor, change)
+        self._held[intent.id] = intent
+        try:
+            entry = await store.move(place.locator, change.path, ticket=intent.id)
+            return await self._has_moved(intent, entry, store)
+        except StorageError as error:
+            return await self._not_moved(actor, change, intent, error)
+        except Exception:
+            await self._let_go(intent)
+            raise
+        finally:
+            self._held.pop(intent.id, None)
+
+    async def _promise_move(self, actor: Actor, change: Change, place: Placement) -> Intent | None:
+        """The intent to move an object; none if others share it. Raises Conflict."""
         now = self._clock()
         intent = Intent(
             id=new_id(),
@@ -108,30 +134,22 @@ class Moving(Removing):
             },
         )
 
-        def begin(records: Records) -> bool:
+        def begin(records: Records) -> Intent | None:
             now_there = records.placements.get(place.id)
             if now_there.locator != place.locator:
                 raise _changed_meanwhile()
             if records.placements.sharing(place.channel_id, place.locator) > 1:
-                return False
-            records.intents.add(intent)
-            return True
+                return None
+            return records.intents.add(intent)
 
-        if not await self._catalogue.write(begin):
-            return await self._redirect(actor, change)
-        self._held[intent.id] = intent
-        try:
-            entry = await store.move(place.locator, change.path, ticket=intent.id)
-            return await self._catalogue.write(
-                lambda records: write_moved(records, intent, entry, store.traits, self._clock())
-            )
-        except StorageError as error:
-            return await self._not_moved(actor, change, intent, error)
-        except Exception:
-            await self._let_go(intent)
-            raise
-        finally:
-            self._held.pop(intent.id, None)
+        return await self._catalogue.write(begin)
+
+    async def _has_moved(self, intent: Intent, entry: Entry, store: Store) -> Asset:
+        """The object is in its new place: so is the asset."""
+        now = self._clock()
+        return await self._catalogue.write(
+            lambda records: write_moved(records, intent, entry, store.traits, now)
+        )
 
     async def _not_moved(
         self, actor: Actor, change: Change, intent: Intent, error: StorageError
@@ -176,7 +194,7 @@ def write_moved(
             path=traits.key(entry.path),
         )
     change = Change(
-        intent.asset_id, str(intent.plan["name"]), str(intent.plan["folder"]), intent.path
+        intent.asset_id, str(intent.plan["name"]), str(intent.plan["folder"]), intent.path, ""
     )
     records.aliases.set_current(intent.asset_id, intent.path, at=now)
     return _apply(records, str(intent.plan["actor"]), change, now)
@@ -193,7 +211,7 @@ def _change(asset: Asset, folder: str | None, name: str | None) -> Change:
     with concerning("name"):
         shown = asset.name if name is None else shown_name(name)
         last = asset.alias.rpartition("/")[2] if name is None else clean_name(shown)
-    return Change(asset.id, shown, where, join(where, last))
+    return Change(asset.id, shown, where, join(where, last), asset.alias)
 
 
 def _apply(records: Records, actor: str, change: Change, now: datetime) -> Asset:

@@ -141,9 +141,12 @@ class Reconciling(Removing):
     # --- a move -----------------------------------------------------------------------------------
 
     async def _settle_move(self, intent: Intent, store: Store) -> Outcome:
-        old = await _stat(store, str(intent.plan["locator"]))
+        locator = str(intent.plan["locator"])
+        old = await _stat(store, locator)
         new = await store.find(intent.path)
-        if new is None or new.locator == intent.plan["locator"]:
+        if new is not None and new.locator == locator and new.path == intent.path:
+            old = None  # moved: it has kept its handle
+        elif new is None or new.locator == locator:
             if old is None:
                 log.warning("object.missing", channel=store.name, path=intent.path)
             return await self._drop(intent)
@@ -166,7 +169,8 @@ class Reconciling(Removing):
         )
 
         def unit(records: Records) -> Outcome:
-            if records.placements.sharing(intent.channel_id, new.locator):
+            others = records.placements.by_locator(intent.channel_id, new.locator)
+            if any(place.asset_id != intent.asset_id for place in others):
                 records.intents.finish(intent.id, intent.holder)
                 return "dropped"
             write_moved(records, intent, new, store.traits, now, intent.holder)

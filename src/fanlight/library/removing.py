@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import structlog
@@ -10,8 +11,11 @@ import structlog
 from fanlight.errors import Conflict, FanlightError, ObjectMissing, StorageError
 from fanlight.library.desk import Desk, new_id
 from fanlight.model import Intent, IntentKind
+from fanlight.storage.base import Ability
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fanlight.catalogue import Records
     from fanlight.storage.store import Store
 
@@ -55,6 +59,30 @@ class Removing(Desk):
         finally:
             self._held.pop(removal.id, None)
 
+    async def _remove_all(self, removals: Sequence[Intent]) -> None:
+        """Carry out removals whose intents are written, in a few calls where a service can."""
+        for channel_id, found in groupby(sorted(removals, key=_channel), key=_channel):
+            store, together = await self._channels.stores.get(channel_id), list(found)
+            if len(together) > 1 and store.can(Ability.DELETE_MANY):
+                await self._remove_together(together, store)
+            else:
+                for removal in together:
+                    await self._remove(removal, store)
+
+    async def _remove_together(self, removals: Sequence[Intent], store: Store) -> None:
+        self._held |= {removal.id: removal for removal in removals}
+        try:
+            answers = await store.delete_many([str(one.plan["locator"]) for one in removals])
+            for removal, error in zip(removals, answers, strict=True):
+                if error is None or isinstance(error, ObjectMissing):
+                    await self._finish(removal)
+                else:
+                    log.warning("object.not-removed", channel=store.name, code=error.public_code)
+                    await self._let_go(removal, LATER)
+        finally:
+            for removal in removals:
+                self._held.pop(removal.id, None)
+
     async def _remove_now(self, removal: Intent, store: Store) -> None:
         """Remove our own object though its path is reserved by somebody else by now."""
         try:
@@ -82,6 +110,10 @@ class Removing(Desk):
                 records.intents.update(intent.id, holder="", lease_until=until)
 
         await self._catalogue.write(unit)
+
+
+def _channel(removal: Intent) -> str:
+    return removal.channel_id
 
 
 async def delete_if_there(store: Store, locator: str) -> None:

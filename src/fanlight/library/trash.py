@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from fanlight.errors import Conflict, NotFound
+from fanlight.errors import Conflict, NotFound, ObjectMissing, StorageError
 from fanlight.library.removing import Removing
 from fanlight.library.rights import require_for
-from fanlight.model import SERVER, Actor, Asset, Intent, Placement, Scope
+from fanlight.model import SERVER, Actor, Asset, Intent, Placement, PlacementState, Scope
+from fanlight.storage.base import Ability
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,14 +37,57 @@ class Trash(Removing):
         return await self._catalogue.write(unit)
 
     async def restore(self, actor: Actor, asset_id: str) -> Asset:
-        """Take an asset out of the trash: its links work again. Raises NotFound, Forbidden."""
+        """Take an asset out of the trash: its links work again.
+
+        An object that was deleted at its service is brought back, if that can be done; this is so
+        for an asset that is not in the trash, too. Raises NotFound, Forbidden; of such an asset
+        ObjectMissing if the service has it no more, AlreadyExists if something else has its place,
+        StorageError.
+        """
+        asset, lost, trashed = await self._catalogue.write(
+            lambda records: self._out_of_trash(records, actor, asset_id)
+        )
+        if lost is None:
+            return asset
+        try:
+            return await self._to_the_end(self._bring_back(actor, asset, lost))
+        except StorageError as error:
+            if not trashed:
+                raise
+            log.warning("object.not-brought-back", asset=asset_id, code=error.public_code)
+            return asset
+
+    def _out_of_trash(
+        self, records: Records, actor: Actor, asset_id: str
+    ) -> tuple[Asset, Placement | None, bool]:
+        """The asset; where its object is missing, if that is so; whether it was in the trash."""
+        asset = records.assets.get(asset_id, trashed=True)
+        require_for(records, actor, Scope.DELETE, asset)
+        lost = _lost_object(records, asset_id)
+        if asset.deleted_at is None and lost is not None:
+            return asset, lost, False
+        _note(records, self._clock(), actor, "asset.restored", asset_id)
+        return records.assets.restore(asset_id), lost, True
+
+    async def _bring_back(self, actor: Actor, asset: Asset, lost: Placement) -> Asset:
+        """Have the service restore a deleted object. Where it cannot, ObjectMissing."""
+        store = await self._channels.stores.get(lost.channel_id)
+        if not store.can(Ability.RESTORE):
+            raise ObjectMissing
+        entry = await store.restore(lost.path, lost.version)
         now = self._clock()
 
         def unit(records: Records) -> Asset:
-            asset = records.assets.get(asset_id, trashed=True)
-            require_for(records, actor, Scope.DELETE, asset)
-            _note(records, now, actor, "asset.restored", asset_id)
-            return records.assets.restore(asset_id)
+            records.placements.update(
+                lost.id,
+                locator=entry.locator,
+                version=entry.version,
+                path=store.traits.key(entry.path),
+                state=PlacementState.STORED,
+                checked_at=now,
+            )
+            _note(records, now, actor, "asset.brought-back", asset.id)
+            return records.assets.get(asset.id)
 
         return await self._catalogue.write(unit)
 
@@ -64,25 +108,34 @@ class Trash(Removing):
             due = await self._catalogue.read(
                 lambda records: records.assets.trashed_before(before, AT_ONCE)
             )
+            removals: list[Intent] = []
             done = 0
             for asset in due:
-                done += await self._try_to_purge(actor, asset)
+                ours = await self._try_to_forget(actor, asset)
+                done += ours is not None
+                removals += ours or ()
+            await self._remove_all(removals)
             purged += done
             if len(due) < AT_ONCE or not done:
                 return purged
 
-    async def _try_to_purge(self, actor: Actor, asset: Asset) -> int:
+    async def _try_to_forget(self, actor: Actor, asset: Asset) -> list[Intent] | None:
         try:
-            await self.purge(actor, asset.id)
+            _, removals = await self._forget(actor, asset.id)
         except (Conflict, NotFound) as error:
             log.warning("asset.not-purged", asset=asset.id, code=error.public_code)
-            return 0
-        return 1
+            return None
+        return removals
 
     async def _purge(self, actor: Actor, asset_id: str) -> None:
+        _, removals = await self._forget(actor, asset_id)
+        await self._remove_all(removals)
+
+    async def _forget(self, actor: Actor, asset_id: str) -> tuple[Asset, list[Intent]]:
+        """Take an asset out of the catalogue; it as it was, and its objects that are to go."""
         now = self._clock()
 
-        def unit(records: Records) -> list[Intent]:
+        def unit(records: Records) -> tuple[Asset, list[Intent]]:
             asset = records.assets.get(asset_id, trashed=True)
             require_for(records, actor, Scope.DELETE, asset)
             # Counted before the rows go, and locked: nobody links to these objects from here on.
@@ -91,10 +144,9 @@ class Trash(Removing):
             ]
             records.assets.purge(asset_id)
             _note(records, now, actor, "asset.purged", asset_id, alias=asset.alias)
-            return [records.intents.add(self._removal_of_place(place)) for place in ours]
+            return asset, [records.intents.add(self._removal_of_place(place)) for place in ours]
 
-        for removal in await self._catalogue.write(unit):
-            await self._remove(removal, await self._channels.stores.get(removal.channel_id))
+        return await self._catalogue.write(unit)
 
     def _removal_of_place(self, place: Placement) -> Intent:
         # Copies lie under the same path in other channels; paths are reserved once only.
@@ -106,6 +158,14 @@ class Trash(Removing):
             version=place.version,
             asset_id=place.asset_id,
         )
+
+
+def _lost_object(records: Records, asset_id: str) -> Placement | None:
+    """The placement of an asset whose object is missing, in a channel that we write to."""
+    for place in records.placements.of(asset_id):
+        if place.primary and place.state is PlacementState.MISSING:
+            return place if records.channels.get(place.channel_id).uploads else None
+    return None
 
 
 def _is_ours_alone(records: Records, place: Placement) -> bool:

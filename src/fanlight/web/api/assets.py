@@ -137,7 +137,10 @@ async def delete_asset(
 
 @router.post("/{id}/restore", responses=problems(404, 409))
 async def restore_asset(request: Request, use: Use, caller: Caller, id: Id) -> shapes.Asset:  # noqa: A002
-    """Bring it back from the trash; its links work again."""
+    """Bring it back from the trash; its links work again.
+
+    An original that was deleted at its service is brought back too, where the service can.
+    """
     asset = await use.library.restore(caller, id)
     return shapes.Asset.model_validate(asset_shape(request, asset))
 
