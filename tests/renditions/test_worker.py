@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PosixPath
 
 import pytest
 
 from fanlight.errors import PictureTooLarge, PictureTooSlow, UnreadablePicture
 from fanlight.renditions.order import Answer, Done, Failed, Order, Output
 from fanlight.renditions.recipes import Recipe
+from fanlight.renditions.standing import GROUP_NICE, stand_behind
 from tests.support.originals import good, hostile
 from tests.support.workers import LIMITS, PATIENCE, Died, Worker
 
@@ -118,3 +119,18 @@ def test_the_libraries_for_rare_forms_are_not_loaded_before_they_are_needed() ->
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert said.stdout == b"[]\n"
+
+
+def test_a_worker_lets_other_sessions_go_first(tmp_path: Path) -> None:
+    group = tmp_path / "autogroup"
+    assert stand_behind(group)
+    assert group.read_text() == GROUP_NICE
+    assert stand_behind(tmp_path / "not here" / "autogroup"), "nothing to say on such a system"
+
+
+def test_a_worker_asks_again_where_the_system_takes_one_such_wish_at_a_time(tmp_path: Path) -> None:
+    class Busy(PosixPath):
+        def write_text(self, *_: object, **__: object) -> int:
+            raise BlockingIOError
+
+    assert not stand_behind(Busy(tmp_path))

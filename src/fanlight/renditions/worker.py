@@ -8,12 +8,9 @@ life of one worker at most.
 
 from __future__ import annotations
 
-import ctypes
 import os
-import resource
 import signal
 import sys
-from contextlib import suppress
 
 os.environ.setdefault("VIPS_CONCURRENCY", "1")
 
@@ -21,38 +18,27 @@ from fanlight.errors import BrokenPicture, PictureError
 from fanlight.renditions.decoders import vips
 from fanlight.renditions.limits import Limits
 from fanlight.renditions.order import Failed, Order
+from fanlight.renditions.standing import hold_back, stand_behind
 from fanlight.renditions.work import carry_out
 
 GRACE = 2.0
 """Seconds after the time allowed at which a worker that hangs in a library ends itself."""
 
-_DIE_WITH_PARENT = 1
-
 
 def main() -> None:
     """Answer orders until there are no more."""
     limits = Limits.from_json(sys.argv[1])
-    _hold_back(limits)
+    hold_back(limits.memory)
     vips.prepare()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints is no answer
     answers.write("\n")
     answers.flush()
+    behind = False
     for line in sys.stdin:
+        behind = behind or stand_behind()
         answers.write(_answer(line, limits) + "\n")
         answers.flush()
-
-
-def _hold_back(limits: Limits) -> None:
-    """Die with the server, lowest priority, no more memory than allowed, no core dumps."""
-    with suppress(OSError, AttributeError):  # systems other than Linux
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-    with suppress(OSError):
-        os.nice(19)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, limits.memory))
 
 
 def _answer(line: str, limits: Limits) -> str:
