@@ -11,7 +11,8 @@ from fanlight.model import Kind
 
 _COLUMNS = "a.id, a.name, a.kind, a.media_type, a.taken_at, a.folder, p.path, p.state"
 _IN_USE = (
-    "a.deleted_at IS NULL AND a.kind IN ('picture', 'video')"
+    # An expression, lest PostgreSQL begin with all pictures there are.
+    "a.deleted_at IS NULL AND a.kind || '' IN ('picture', 'video')"
     " AND a.visibility <> 'blocked' AND (a.expires_at IS NULL OR a.expires_at > :at)"
 )
 
