@@ -32,6 +32,7 @@ from fanlight.library.trial import Trial
 from fanlight.notices import Journal, Notices, Visits
 from fanlight.notices.desk import Asking
 from fanlight.notices.mail import MailServer, Post
+from fanlight.model import Job, JobState
 from fanlight.outgoing import Http
 from fanlight.pictures import Pictures
 from fanlight.pictures.forms import Size, sizes
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 
     from fanlight.config import Settings
     from fanlight.jobs import Jobs
-    from fanlight.model import Job
 
 log = structlog.get_logger(__name__)
 
@@ -79,6 +79,8 @@ class Fanlight:
     """Told of what is new, it has it prepared soon after."""
     happenings: Soon
     """Told that the journal has grown, it has people told soon after."""
+    fillings: Soon
+    """Told of what comes and goes, it has galleries brought up to date soon after."""
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -90,6 +92,7 @@ class Fanlight:
         self._begin(self.arrivals.follow(self._stop))
         self._begin(self.journal.follow(self._stop))
         self._begin(self.happenings.follow(self._stop))
+        self._begin(self.fillings.follow(self._stop))
         if work:
             self._begin(self.jobs.work(self._stop))
 
@@ -146,6 +149,16 @@ def build(settings: Settings) -> Fanlight:
         return await jobs.prepare_pictures() if await pictures.anything_unprepared() else None
 
     arrivals = Soon(prepare)
+
+    async def fill() -> Job | None:
+        return await _fill(waiting, galleries, jobs)
+
+    waiting, fillings = set[str](), Soon(fill)
+
+    def came(channel_id: str) -> None:
+        waiting.add(channel_id)
+        fillings.ring()
+
     library = Library(
         catalogue,
         channels,
@@ -157,6 +170,7 @@ def build(settings: Settings) -> Fanlight:
         intent_lease=settings.intent_lease,
         trash_days=settings.trash_days,
         arrived=arrivals.ring,
+        came=came,
     )
     pictures = Pictures(
         catalogue,
@@ -218,6 +232,7 @@ def build(settings: Settings) -> Fanlight:
         channels=library,
         pictures=pictures,
         notices=notices,
+        galleries=galleries,
         follow=settings.follow,
     )
     return Fanlight(
@@ -238,7 +253,19 @@ def build(settings: Settings) -> Fanlight:
         visits=Visits(catalogue, clock=now),
         arrivals=arrivals,
         happenings=happenings,
+        fillings=fillings,
     )
+
+
+async def _fill(waiting: set[str], galleries: Galleries, jobs: Jobs) -> Job | None:
+    """Have the galleries of channels brought up to date; the job, if it began too soon."""
+    for channel_id in tuple(waiting):
+        if await galleries.any_in(channel_id):
+            job = await jobs.sync_galleries(channel_id)
+            if job.state is JobState.RUNNING:
+                return job
+        waiting.discard(channel_id)
+    return None
 
 
 def renditions_for(settings: Settings) -> Renditions | None:

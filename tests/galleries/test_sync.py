@@ -312,3 +312,39 @@ async def test_who_is_bound_to_a_channel_manages_no_galleries(stage: Stage) -> N
     bound = an_actor(Scope.MANAGE, channel_id=stage.channel_id)
     with pytest.raises(Forbidden):
         await stage.galleries.sync(bound, gallery.id)
+
+
+async def test_a_gallery_of_an_unread_channel_is_filled_from_its_folder_alone(
+    stage: Stage,
+) -> None:
+    stage.put("w/1.jpg", "w/a/2.jpg", "other/3.jpg")
+    gallery = await stage.gallery("w")
+    assert await stage.seen(gallery) == []
+    made = await stage.galleries.fill(SERVER, gallery.id)
+    assert made.added == 2
+    assert await stage.seen(gallery) == ["1.jpg", "2.jpg"]
+    assert sorted(await stage.world.everything()) == ["w/1.jpg", "w/a/2.jpg"]
+
+
+async def test_only_galleries_sorted_by_time_wait_for_what_pictures_say(stage: Stage) -> None:
+    stage.put("w/a.jpg", "w/b.jpg")
+    await stage.index()
+    by_time = await stage.gallery("w", sort=GallerySort.TAKEN)
+    await stage.gallery("w")
+    ids = await stage.ids(by_time)
+    await stage.world.catalogue.write(
+        lambda records: records.assets.update(ids["b.jpg"], taken_at=NOW)
+    )
+    assert await stage.galleries.sync_by_time(SERVER) == 1
+    assert await stage.seen(by_time) == ["b.jpg", "a.jpg"]
+
+
+async def test_an_archived_gallery_stays_as_it_is(stage: Stage) -> None:
+    stage.put("w/1.jpg")
+    await stage.index()
+    gallery = await stage.gallery("w")
+    await stage.galleries.archive(SERVER, gallery.id)
+    stage.put("w/2.jpg")
+    await stage.index()
+    assert await stage.galleries.sync_channel(SERVER, stage.channel_id) == 0
+    assert await stage.seen(gallery) == ["1.jpg"]

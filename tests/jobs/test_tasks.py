@@ -79,6 +79,26 @@ class Channels:
             await asyncio.sleep(0.01)
 
 
+class Galleries:
+    """Says what it was asked for."""
+
+    def __init__(self) -> None:
+        self.synced: list[str | None] = []
+        self.by_time = 0
+        self.filled: list[str] = []
+
+    async def sync_channel(self, actor: Actor, channel_id: str | None = None) -> None:
+        self.synced.append(channel_id)
+
+    async def sync_by_time(self, actor: Actor) -> None:
+        self.by_time += 1
+
+    async def fill(self, actor: Actor, gallery_id: str, progress: Progress | None = None) -> None:
+        assert progress is not None
+        self.filled.append(gallery_id)
+        await progress(1, None, "IMG_1.jpg")
+
+
 class Pictures:
     """Warming is broken off once, after its first report."""
 
@@ -133,16 +153,21 @@ def pictures() -> Pictures:
 
 
 @pytest.fixture
+def galleries() -> Galleries:
+    return Galleries()
+
+
+@pytest.fixture
 async def jobs(
-    rig: Rig, library: Library, channels: Channels, pictures: Pictures
+    rig: Rig, library: Library, channels: Channels, pictures: Pictures, galleries: Galleries
 ) -> AsyncIterator[Jobs]:
-    async with at_work(rig, library, channels, pictures) as jobs:
+    async with at_work(rig, library, channels, pictures, galleries) as jobs:
         yield jobs
 
 
 @asynccontextmanager
 async def at_work(
-    rig: Rig, library: Library, channels: Channels, pictures: Pictures
+    rig: Rig, library: Library, channels: Channels, pictures: Pictures, galleries: Galleries
 ) -> AsyncGenerator[Jobs]:
     jobs = compose_jobs(
         rig.catalogue(),
@@ -150,6 +175,7 @@ async def at_work(
         library=library,
         channels=channels,
         pictures=pictures,
+        galleries=galleries,
         pace=QUICK,
     )
     stop = asyncio.Event()
@@ -239,5 +265,20 @@ def scattered(rig: Rig) -> Callable[[], int]:
 
 async def test_searches_are_made_quick_again(rig: Rig, scattered: Callable[[], int]) -> None:
     assert scattered() > 1
-    async with at_work(rig, Library(), Channels(), Pictures()):
+    async with at_work(rig, Library(), Channels(), Pictures(), Galleries()):
         await until(lambda: scattered() == 1)
+
+
+async def test_galleries_are_synced_at_the_start_when_asked_and_when_pictures_are_known(
+    jobs: Jobs, galleries: Galleries, pictures: Pictures
+) -> None:
+    await until(lambda: None in galleries.synced)
+    await jobs.sync_galleries("c1")
+    await until(lambda: "c1" in galleries.synced)
+    await until(lambda: pictures.prepared > 0 and galleries.by_time > 0)
+
+
+async def test_a_gallery_is_filled_by_a_job_with_progress(jobs: Jobs, galleries: Galleries) -> None:
+    job = await jobs.fill_gallery("g1")
+    await until(lambda: galleries.filled == ["g1"])
+    assert (await jobs.get(job.id)).task == "fill_gallery"

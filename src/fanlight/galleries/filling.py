@@ -13,14 +13,17 @@ import structlog
 from fanlight.errors import FanlightError, NotFound
 from fanlight.galleries.desk import Desk, may_manage, new_id
 from fanlight.galleries.plan import Ground, Plan, plan
+from fanlight.gallery_model import GallerySort, GalleryState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from datetime import datetime
 
     from fanlight.catalogue import Records
     from fanlight.gallery_model import Source
     from fanlight.model import Actor
+
+    Progress = Callable[[int, int | None, str], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
 
@@ -47,13 +50,20 @@ class Filling(Desk):
         may_manage(actor)
 
         def unit(records: Records) -> tuple[str, ...]:
+            open_ = {
+                one.id for one in records.galleries.all() if one.state is not GalleryState.ARCHIVED
+            }
             if channel_id is None:
-                return tuple(one.id for one in records.galleries.all())
+                return tuple(open_)
             sources = records.sources.in_channel(channel_id)
-            return tuple(dict.fromkeys(one.gallery_id for one in sources))
+            ids = dict.fromkeys(one.gallery_id for one in sources)
+            return tuple(one for one in ids if one in open_)
 
+        return await self._sync_all(actor, await self._catalogue.read(unit))
+
+    async def _sync_all(self, actor: Actor, gallery_ids: Iterable[str]) -> int:
         changed = 0
-        for gallery_id in await self._catalogue.read(unit):
+        for gallery_id in gallery_ids:
             try:
                 changed += (await self.sync(actor, gallery_id)).visible
             except NotFound:
@@ -61,6 +71,34 @@ class Filling(Desk):
             except FanlightError as error:
                 log.warning("gallery.not-synced", gallery=gallery_id, code=error.public_code)
         return changed
+
+    async def sync_by_time(self, actor: Actor) -> int:
+        """`sync` the galleries sorted by when photos were taken, as that is known later."""
+        may_manage(actor)
+
+        def unit(records: Records) -> tuple[str, ...]:
+            found = records.galleries.all()
+            return tuple(one.id for one in found if one.rules.sort is GallerySort.TAKEN)
+
+        return await self._sync_all(actor, await self._catalogue.read(unit))
+
+    async def fill(self, actor: Actor, gallery_id: str, progress: Progress | None = None) -> Plan:
+        """Read the folders of a gallery that may not be known yet, then `sync`.
+
+        `progress(done, None, path)` is called now and then. Raises as `library.index_folder`.
+        """
+        may_manage(actor)
+        for source in await self._catalogue.read(lambda records: records.sources.of(gallery_id)):
+            reading = await self._library.reading(source.channel_id)
+            if reading is None or not reading.whole:
+                await self._library.index_folder(actor, source.channel_id, source.path, progress)
+        return await self.sync(actor, gallery_id)
+
+    async def any_in(self, channel_id: str) -> bool:
+        """Whether any gallery is filled from a channel."""
+        return await self._catalogue.read(
+            lambda records: bool(records.sources.in_channel(channel_id))
+        )
 
     async def _sync(self, gallery_id: str) -> Plan:
         """What was written. The channels' ways to compare paths are asked for beforehand."""

@@ -110,6 +110,14 @@ class Jobs:
         about = {"webhook_id": webhook_id, "activity_id": activity_id}
         return await self._enqueue(tasks.CALL_WEBHOOK, about)
 
+    async def sync_galleries(self, channel_id: str) -> Job:
+        """Have the galleries of a channel brought up to date with what is known of it."""
+        return await self._enqueue(tasks.SYNC_GALLERIES, {"channel_id": channel_id})
+
+    async def fill_gallery(self, gallery_id: str) -> Job:
+        """Have the folders of a gallery read, and it brought up to date."""
+        return await self._enqueue(tasks.FILL_GALLERY, {"gallery_id": gallery_id})
+
     async def cancel(self, job_id: str) -> Job:
         """End a waiting job; ask a running one to stop. Raises NotFound."""
         return await self._engine.cancel(job_id)
@@ -137,6 +145,7 @@ def compose_jobs(
     channels: tasks.Indexing,
     pictures: tasks.Preparing,
     notices: tasks.Telling | None = None,
+    galleries: tasks.Filling,
     follow: Follow = "off",
     pace: Pace | None = None,
     clock: Callable[[], datetime] = utc_now,
@@ -161,6 +170,7 @@ def compose_jobs(
             library,
             channels,
             pictures,
+            galleries,
             prune,
             index=jobs.index_channel,
             followed=jobs.follow,
@@ -174,6 +184,7 @@ def compose_jobs(
     engine.every(tasks.RECONCILE, MINUTE, at_start=True)
     engine.every(tasks.EMPTY_TRASH, HOUR)
     engine.every(tasks.PRUNE, HOUR)
+    engine.every(tasks.SYNC_GALLERIES, HOUR, at_start=True)
     engine.every(tasks.PREPARE_PICTURES, 5 * MINUTE, at_start=True)
     if follow != "off":
         engine.every(tasks.FOLLOW, 5 * MINUTE, at_start=True)

@@ -29,6 +29,8 @@ TELL = "tell"
 REMIND = "remind"
 SEND_MAIL = "send_mail"
 CALL_WEBHOOK = "call_webhook"
+SYNC_GALLERIES = "sync_galleries"
+FILL_GALLERY = "fill_gallery"
 
 Progress = Callable[[int, int | None, str], Awaitable[None]]
 
@@ -141,10 +143,27 @@ def notice_tasks(notices: Telling) -> tuple[Task, ...]:
     )
 
 
+class Filling(Protocol):
+    """The part of `galleries.Galleries` that tasks call."""
+
+    async def sync_channel(self, actor: Actor, channel_id: str | None = None) -> object:
+        """Bring the galleries of a channel, or all, up to date with what is known of it."""
+        ...
+
+    async def sync_by_time(self, actor: Actor) -> object:
+        """Bring the galleries up to date that are sorted by what is known of the pictures."""
+        ...
+
+    async def fill(self, actor: Actor, gallery_id: str, progress: Progress | None = None) -> object:
+        """Read the folders of a gallery, and bring it up to date."""
+        ...
+
+
 def make_tasks(
     library: Housekeeping,
     channels: Indexing,
     pictures: Preparing,
+    galleries: Filling,
     prune: Callable[[], Awaitable[None]],
     *,
     index: Callable[[str], Awaitable[object]],
@@ -191,6 +210,7 @@ def make_tasks(
     async def prepare_pictures(run: Run) -> None:
         await run.check()
         await pictures.prepare(run.progress)
+        await galleries.sync_by_time(SERVER)
 
     async def warm_pictures(run: Run) -> None:
         async def passed(report: Warmed) -> None:
@@ -200,6 +220,13 @@ def make_tasks(
         report = Warmed(**run.checkpoint)
         folder: str | None = run.arguments["folder"]
         await pictures.warm(SERVER, folder, run.progress, report=report, passed=passed)
+
+    async def sync_galleries(run: Run) -> None:
+        await run.check()
+        await galleries.sync_channel(SERVER, run.arguments.get("channel_id"))
+
+    async def fill_gallery(run: Run) -> None:
+        await galleries.fill(SERVER, run.arguments["gallery_id"], run.progress)
 
     # What comes round again by itself need not be tried again in between.
     return (
@@ -213,4 +240,6 @@ def make_tasks(
         Task(FORGET_CHANNEL, forget_channel, retries=5, backoff=30, lock="channel:{channel_id}"),
         Task(FOLLOW, follow, retries=0, lock=FOLLOW),
         Task(RECHECK, recheck, retries=0),
+        Task(SYNC_GALLERIES, sync_galleries, retries=0),
+        Task(FILL_GALLERY, fill_gallery, retries=5, backoff=2, lock="gallery:{gallery_id}"),
     )

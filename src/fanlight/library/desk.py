@@ -43,11 +43,12 @@ class Desk:
         intent_lease: float,
         trash_days: int,
         arrived: Callable[[], None] = lambda: None,
+        came: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Take values: `holder` names this process, `intent_lease` is in seconds.
 
         `max_upload` is in bytes, 0 for no limit. `arrived` is called, often, when there are new
-        originals: it must be quick.
+        originals: it must be quick. So must `came`, told where (a channel) anything came or went.
         """
         self._catalogue = catalogue
         self._channels = channels
@@ -59,6 +60,7 @@ class Desk:
         self._lease = timedelta(seconds=intent_lease)
         self._trash = timedelta(days=trash_days)
         self._arrived = arrived
+        self._came = came
         self._held: dict[str, Intent] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 

@@ -178,6 +178,8 @@ class Following(Desk):
         tally.into(run.report)
         if tally.added or tally.changed:
             self._arrived()
+        if tally != Tally():
+            self._came(run.ground.channel.id)
         return left
 
     async def _orphans(self, run: _Pass, entries: Sequence[Entry]) -> set[str]:

@@ -119,7 +119,10 @@ class Forgetting(Desk):
         return False
 
     def _end_intents(self, records: Records, channel: Channel) -> None:
-        """What was to be removed there stays there; what is being stored must come first."""
+        """What was to be removed there stays there; what is being stored must come first.
+
+        Galleries are filled from elsewhere from now on, or by hand.
+        """
         for intent in records.intents.in_channel(channel.id):
             if intent.kind is not IntentKind.DELETE and intent.lease_until > self._clock():
                 raise Conflict(
@@ -128,3 +131,5 @@ class Forgetting(Desk):
                     code="conflict.channel-busy",
                 )
             records.intents.finish(intent.id)
+        for source in records.sources.in_channel(channel.id):
+            records.sources.remove(source.id)

@@ -44,7 +44,7 @@ BATCH = 200
 
 
 @dataclass(slots=True)
-class _Run:
+class Run:
     """One pass over a channel."""
 
     actor: Actor
@@ -73,7 +73,7 @@ class Indexing(Watching):
         store = await self._channels.stores.get(channel.id)
         if store.can(Ability.CHANGES):
             return await self.read_anew(actor, channel, progress)
-        run = _Run(actor, channel, store)
+        run = Run(actor, channel, store)
         batch: list[Entry] = []
         async with aclosing(run.store.walk()) as entries:
             async for entry in entries:
@@ -86,7 +86,7 @@ class Indexing(Watching):
         await self._note(run)
         return run.report
 
-    async def _take(self, run: _Run, batch: Sequence[Entry], progress: Progress | None) -> None:
+    async def _take(self, run: Run, batch: Sequence[Entry], progress: Progress | None) -> None:
         channel_id = run.channel.id
 
         def known(records: Records) -> list[tuple[Placement, ...]]:
@@ -109,11 +109,13 @@ class Indexing(Watching):
         await self._write(run, new, changed, back)
         if new or changed:
             self._arrived()
+        if new or changed or back:
+            self._came(channel_id)
         if progress is not None:
             await progress(run.report.seen, None, batch[-1].path if batch else "")
 
     async def _write(
-        self, run: _Run, new: list[Entry], changed: list[Entry], back: list[Entry]
+        self, run: Run, new: list[Entry], changed: list[Entry], back: list[Entry]
     ) -> None:
         now, channel_id = self._clock(), run.channel.id
         if new:
@@ -132,7 +134,7 @@ class Indexing(Watching):
                 lambda records: mark_back(records, channel_id, back, now)
             )
 
-    async def _read_all(self, run: _Run, entries: Sequence[Entry]) -> list[Stored]:
+    async def _read_all(self, run: Run, entries: Sequence[Entry]) -> list[Stored]:
         """Read objects for their checksums, as many at once as the channel takes."""
         waiting = iter(entries)
         found: list[Stored] = []
@@ -157,7 +159,7 @@ class Indexing(Watching):
             raise failures[0]
         return sorted(found, key=lambda stored: stored.entry.path)
 
-    async def _look_for_the_missing(self, run: _Run) -> None:
+    async def _look_for_the_missing(self, run: Run) -> None:
         """Ask for each object that was not listed, as listings may skip what moves meanwhile."""
         after: str | None = None
         while True:
@@ -176,11 +178,12 @@ class Indexing(Watching):
                 run.report.missing += await self._catalogue.write(
                     lambda records: mark_missing(records, gone, now)  # noqa: B023
                 )
+                self._came(run.channel.id)
             after = page.next
             if after is None:
                 return
 
-    async def _note(self, run: _Run) -> None:
+    async def _note(self, run: Run) -> None:
         now, report = self._clock(), run.report
         data = {"added": report.added, "changed": report.changed, "missing": report.missing}
         await self._catalogue.write(

@@ -147,9 +147,11 @@ class Moving(Removing):
     async def _has_moved(self, intent: Intent, entry: Entry, store: Store) -> Asset:
         """The object is in its new place: so is the asset."""
         now = self._clock()
-        return await self._catalogue.write(
+        moved = await self._catalogue.write(
             lambda records: write_moved(records, intent, entry, store.traits, now)
         )
+        self._came(intent.channel_id)
+        return moved
 
     async def _not_moved(
         self, actor: Actor, change: Change, intent: Intent, error: StorageError

@@ -49,6 +49,7 @@ class Publishing(Updating, Following):
 
             found = await self._catalogue.write(unit)
             self._arrived()
+            self._came(channel.id)
         if found is None:  # an upload or a move is at it
             raise NotFound("There is no such object in the channel.", code="not-found.object")
         return await self.publish(actor, found)

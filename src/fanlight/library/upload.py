@@ -103,6 +103,7 @@ class Uploading(Removing):
             await self._store(work, request.size, body)
             made = await self._make_visible(work)
             self._arrived()
+            self._came(channel.id)
             return made
         except BaseException as error:
             return await self._undo(work, error)

@@ -1,0 +1,126 @@
+"""Folder: read one folder of a channel into the catalogue at once, whatever else is known of it.
+
+Only what nobody knows yet is added, and what was missing is believed in again. How far the channel
+has been read stays as it is: whoever reads on comes by the same objects, and changes nothing.
+"""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+from unicodedata import normalize
+
+from fanlight.errors import NotFound, ObjectMissing
+from fanlight.library.deltas import meet_new, see_known
+from fanlight.library.findings import Ground, is_hidden
+from fanlight.library.index import BATCH, Indexing, Run
+from fanlight.library.requests import IndexReport
+from fanlight.model import Actor, PlacementState, Scope
+from fanlight.storage.base import Ability, Addressing
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from fanlight.catalogue import Records
+    from fanlight.storage.base import Entry
+    from fanlight.storage.store import Store
+
+    Progress = Callable[[int, int | None, str], Awaitable[None]]
+
+
+class FolderReading(Indexing):
+    """Know a folder before the whole channel has been read."""
+
+    async def index_folder(
+        self, actor: Actor, channel_id: str, path: str, progress: Progress | None = None
+    ) -> IndexReport:
+        """Read a folder (`""`: all of the channel) and all below it, as far as it is unknown.
+
+        `progress(done, None, path)` is called after each batch. Raises NotFound
+        (`not-found.folder`), Forbidden, and StorageError when the channel does not answer.
+        """
+        channel = await self._channels.get(actor, channel_id)
+        actor.require(Scope.MANAGE, channel_id=channel.id, folder=path)
+        store = await self._channels.stores.get(channel.id)
+        locator = await folder_at(store, path)
+        run = Run(actor, channel, store)
+        batch: list[Entry] = []
+        async with aclosing(store.walk(locator)) as entries:
+            async for entry in entries:
+                batch.append(entry)
+                if len(batch) == BATCH:
+                    await self._take_some(run, batch, progress)
+                    batch = []
+        await self._take_some(run, batch, progress)
+        return run.report
+
+    async def _take_some(self, run: Run, batch: Sequence[Entry], progress: Progress | None) -> None:
+        if run.store.can(Ability.CHANGES):
+            await self._meet(run, batch)
+            if progress is not None and batch:
+                await progress(run.report.seen, None, batch[-1].path)
+        else:
+            await self._take(run, batch, progress)
+
+    async def _meet(self, run: Run, batch: Sequence[Entry]) -> None:
+        """What tells its changes is not read for its bytes, here as elsewhere."""
+        ground, now = Ground(run.channel, run.store.traits, run.actor.user_id), self._clock()
+
+        def unit(records: Records) -> tuple[int, int]:
+            records.alone(f"index:{run.channel.id}")
+            missing = [one for one in batch if _is_missing(records, run.channel.id, one)]
+            _, back = see_known(records, ground, missing, now)
+            _, new = meet_new(records, ground, batch, frozenset(), now)
+            return new.added, back.back + new.back
+
+        added, back = await self._catalogue.write(unit)
+        run.report.seen += len(batch)
+        run.report.added += added
+        run.report.back += back
+        if added:
+            self._arrived()
+        if added or back:
+            self._came(run.channel.id)
+
+
+def _is_missing(records: Records, channel_id: str, entry: Entry) -> bool:
+    if is_hidden(entry):
+        return False
+    places = records.placements.by_locator(channel_id, entry.locator)
+    return any(place.state is PlacementState.MISSING for place in places)
+
+
+async def folder_at(store: Store, path: str) -> str:
+    """The locator of a folder. Raises NotFound (`not-found.folder`), StorageError."""
+    path = normalize("NFC", path.strip("/"))
+    try:
+        if store.traits.addressing is Addressing.PATH or store.traits.takes_paths:
+            await store.page(path)
+            return path
+        at = ""
+        for name in filter(None, path.split("/")):
+            at = await _below(store, at, name)
+        return at
+    except ObjectMissing:
+        raise _no_folder() from None
+
+
+async def _below(store: Store, locator: str, name: str) -> str:
+    """The folder of a name in another one. Raises NotFound."""
+    cursor: str | None = None
+    while True:
+        listing = await store.page(locator, cursor)
+        for one in listing.entries:
+            if one.folder and one.name == name:
+                return one.locator
+        cursor = listing.cursor
+        if cursor is None:
+            raise _no_folder()
+
+
+def _no_folder() -> NotFound:
+    return NotFound(
+        "There is no such folder in the channel.",
+        remedy="It may have been moved or renamed: look for it where it is now.",
+        code="not-found.folder",
+    )
