@@ -29,10 +29,10 @@ from fanlight.jobs import compose_jobs
 from fanlight.jobs.soon import Soon
 from fanlight.library import Library
 from fanlight.library.trial import Trial
+from fanlight.model import Job, JobState
 from fanlight.notices import Journal, Notices, Visits
 from fanlight.notices.desk import Asking
 from fanlight.notices.mail import MailServer, Post
-from fanlight.model import Job, JobState
 from fanlight.outgoing import Http
 from fanlight.pictures import Pictures
 from fanlight.pictures.forms import Size, sizes
