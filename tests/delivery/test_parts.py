@@ -305,6 +305,52 @@ async def test_two_processes_share_a_folder(rig: Rig, tmp_path: Path) -> None:
         assert rig.cloud.sent == len(LONG)
 
 
+async def test_what_another_process_is_fetching_is_read_as_it_comes(
+    rig: Rig, tmp_path: Path
+) -> None:
+    entry = await rig.put()
+    async with rigged(tmp_path / "parts", rig.cloud) as other:
+        readings = [one.read(one.source(entry)) for one in (rig, other) for _ in range(5)]
+        assert all(body == LONG for body in await asyncio.gather(*readings))
+        assert rig.cloud.sent == len(LONG)
+        assert rig.parts.bytes == other.parts.bytes == len(LONG)
+
+
+async def test_where_the_fetching_process_gives_up_the_other_one_goes_on(
+    rig: Rig, tmp_path: Path
+) -> None:
+    entry = await rig.put()
+    first = rig.parts.read(rig.source(entry), Piece(0, entry.size))
+    assert await anext(aiter(first))
+    rig.cloud.gate.clear()
+    async with rigged(tmp_path / "parts", rig.cloud) as other:
+        second = other.parts.read(other.source(entry), Piece(0, entry.size))
+        stream = aiter(second)
+        taken = await anext(stream)
+        assert taken == LONG[: len(taken)], "it is read while the other process fetches it"
+        await first.aclose()
+        await settled(lambda: len(rig.cloud.spans) > 2)
+        rig.cloud.gate.set()
+        async for data in stream:
+            taken += data
+        await second.aclose()
+        assert taken == LONG
+
+
+async def test_what_a_process_that_was_killed_left_is_fetched_anew(
+    rig: Rig, tmp_path: Path
+) -> None:
+    source = rig.source(await rig.put("x", b"good bytes"))
+    left = tmp_path / "parts" / "unfinished"
+    left.mkdir(parents=True, exist_ok=True)
+    (left / source.part(0)).write_bytes(b"good")
+    (left / "0123456789abcdef0123456789abcdef-0").write_bytes(b"others")
+    assert await rig.read(source) == b"good bytes"
+    await settled(lambda: rig.kept)
+    async with rigged(tmp_path / "parts", rig.cloud):
+        await settled(lambda: not list(left.iterdir()))
+
+
 async def test_what_is_missing_is_not_served_from_what_is_kept(tmp_path: Path) -> None:
     with staged(tmp_path / "stage") as stage:
         delivery = stage.delivery(kept=(tmp_path / "parts", 1 << 30))

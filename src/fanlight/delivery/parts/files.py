@@ -1,21 +1,25 @@
 """The blocking side: writing a part aside, putting it in its place, finding it again.
 
+An unfinished part is locked by the process that writes it. The others read it as it grows; once
+the lock is let go, they know that it is whole, or that its writer has given up or is no more.
+
 After the bytes of a part stands their checksum: what a crash of the machine, or somebody else, has
 left in its place is told from a part when it is first looked at.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import zlib
 from contextlib import suppress
-from pathlib import Path
 from typing import NamedTuple
 
 _NAME = re.compile(r"[0-9a-f]{32}-\d{1,9}h?")
 _TRAILER = 4
 _STEP = 1 << 20
+_FLAGS = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 class Descriptor:
@@ -34,6 +38,24 @@ class Descriptor:
         """Bytes at a place. Raises OSError."""
         return os.pread(self.fd, size, at)
 
+    def size(self) -> int:
+        """How long it is now. Raises OSError."""
+        return os.fstat(self.fd).st_size
+
+    def lock(self) -> bool:
+        """Have it for ourselves, unless another process does. Raises OSError."""
+        try:
+            fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def is_at(self, path: str) -> bool:
+        """Whether this is what is found there. Never raises OSError."""
+        with suppress(OSError):
+            return os.path.samestat(os.fstat(self.fd), os.lstat(path))
+        return False
+
     def write(self, data: bytes, at: int) -> None:
         """All of `data` at a place. Raises OSError."""
         view = memoryview(data)
@@ -50,9 +72,47 @@ class Found(NamedTuple):
     used: float
 
 
-def create(path: Path) -> Descriptor:
-    """A new file to write and read. Raises OSError."""
-    return Descriptor(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+class Claim(NamedTuple):
+    """An unfinished part: ours to write, or another process is at it."""
+
+    part: Descriptor
+    ours: bool
+
+
+def claim(path: str) -> Claim:
+    """The unfinished part of that path; made if nobody is at it. Raises OSError."""
+    os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)  # noqa: PTH103, PTH120
+    while True:
+        part = Descriptor(os.open(path, _FLAGS | os.O_CREAT, 0o600))
+        if not part.lock():
+            return Claim(part, ours=False)
+        if part.is_at(path):
+            if not part.size():
+                return Claim(part, ours=True)
+            remove([path])  # left by a process that is no more
+
+
+def let_go(part: Descriptor, path: str) -> None:
+    """Give up what we have claimed. Never raises OSError."""
+    if part.is_at(path):
+        remove([path])
+    with suppress(OSError):
+        fcntl.flock(part.fd, fcntl.LOCK_UN)  # who reads it may hold it for longer
+
+
+def sweep(folder: str) -> None:
+    """Remove the unfinished parts that nobody writes any more. Never raises OSError."""
+    with suppress(OSError):
+        for entry in list(os.scandir(folder)):
+            with suppress(OSError):
+                left = Descriptor(os.open(entry.path, _FLAGS))
+                if left.lock() and left.is_at(entry.path):
+                    remove([entry.path])
+
+
+def is_whole_as_written(part: Descriptor, length: int) -> bool:
+    """Whether its writer has come to the end. Raises OSError."""
+    return part.size() == length + _TRAILER
 
 
 def place(top: str, name: str) -> str:
@@ -60,9 +120,9 @@ def place(top: str, name: str) -> str:
     return f"{top}/{name[:2]}/{name}"
 
 
-def finish(descriptor: Descriptor, length: int, crc: int, source: Path, target: str) -> None:
+def finish(part: Descriptor, length: int, crc: int, source: str, target: str) -> None:
     """Write the checksum behind the bytes and rename into place. Raises OSError."""
-    descriptor.write(crc.to_bytes(_TRAILER, "little"), length)
+    part.write(crc.to_bytes(_TRAILER, "little"), length)
     with suppress(FileExistsError):
         os.mkdir(os.path.dirname(target), 0o700)  # noqa: PTH102, PTH120 -- strings all the way
     os.rename(source, target)  # noqa: PTH104

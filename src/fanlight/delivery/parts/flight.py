@@ -3,6 +3,9 @@
 It is written to the disk as it arrives, and everybody reads from there, each at their own speed: so
 a slow viewer costs no memory and holds up nobody. When the last one leaves early, the channel is
 told to stop.
+
+Of several processes one fetches it, and the others watch it grow. Should that one give up or end,
+another one begins: what has been read until then are the same bytes.
 """
 
 from __future__ import annotations
@@ -11,13 +14,13 @@ import asyncio
 import zlib
 from typing import TYPE_CHECKING
 
+from fanlight.delivery.parts.files import is_whole_as_written
 from fanlight.delivery.parts.source import PART
 from fanlight.errors import StorageError, StorageUnavailable
 from fanlight.storage.base import Span
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
-    from pathlib import Path
 
     from fanlight.delivery.parts.files import Descriptor
     from fanlight.delivery.parts.shelf import Shelf
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 18
 """Bytes read at once for a viewer."""
+LOOK = 0.02
+"""Seconds between two looks at what another process is fetching."""
 
 
 class NotKeptError(Exception):
@@ -76,6 +81,11 @@ class Flight:
             self._work.cancel()
             self._ended(self)
 
+    async def end(self) -> None:
+        """Fetch nothing more, whoever wants it."""
+        self._work.cancel()
+        await asyncio.wait({self._work})
+
     async def chunks(self, start: int, stop: int) -> AsyncIterator[bytes]:
         """Its bytes from `start` to `stop`, counted from its own beginning, as they arrive.
 
@@ -106,12 +116,15 @@ class Flight:
 
     async def _run(self) -> None:
         try:
-            self._part = await self._shelf.find(self.name, self._length)
-            if self._part is not None:
-                self._grow(self._length)
-                return
-            async with self._slots:
-                await self._fetch()
+            while not await self._find():
+                claim = await self._shelf.claim(self.name)
+                if claim is None:
+                    raise NotKeptError
+                if claim.ours:
+                    await self._fetch(claim.part)
+                    return
+                if await self._watch(claim.part):
+                    return
         except StorageError as error:
             self._fail(error)
         except OSError as error:
@@ -119,6 +132,9 @@ class Flight:
             self._fail(NotKeptError())
         except NotKeptError as error:
             self._fail(error)
+        except asyncio.CancelledError:
+            self._fail(StorageUnavailable())
+            raise
         except Exception as error:
             self._fail(error)
             raise
@@ -126,20 +142,52 @@ class Flight:
             if not self._holders or self._failure is not None:
                 self._ended(self)
 
-    async def _fetch(self) -> None:
-        room = await self._shelf.room()
-        if room is None:
-            raise NotKeptError
-        path, self._part = room
+    async def _find(self) -> bool:
+        """Whether the part is here already."""
+        found = await self._shelf.find(self.name, self._length)
+        if found is None:
+            return False
+        self._part = found
+        self._grow(self._length)
+        return True
+
+    async def _fetch(self, part: Descriptor) -> None:
+        """Have the channel send it, unless another process has come to the end of it just now."""
+        crc = None
         try:
-            crc = await self._receive(self._part)
+            if not await self._find():
+                async with self._slots:
+                    crc = await self._receive(part)
         except BaseException:
-            await asyncio.shield(self._shelf.drop(path))
+            await asyncio.shield(self._shelf.drop(self.name, part))
             raise
-        await self._keep(path, crc)
+        if crc is None:
+            await self._shelf.drop(self.name, part)
+        else:
+            await asyncio.shield(self._shelf.keep(self.name, self._length, crc, part))
+
+    async def _watch(self, part: Descriptor) -> bool:
+        """See it grow while another process fetches it; whether that one comes to the end."""
+        run = self._shelf.run
+        self._part, self._filled = part, 0
+        while True:
+            ended = await run(part.lock)
+            if await run(is_whole_as_written, part, self._length):
+                self._shelf.kept(self.name, self._length)
+                self._grow(self._length)
+                return True
+            if ended:
+                self._filled = 0
+                await self._shelf.drop(self.name, part)
+                return False
+            filled = min(await run(part.size), self._length)
+            if filled > self._filled:
+                self._grow(filled)
+            await asyncio.sleep(LOOK)
 
     async def _receive(self, part: Descriptor) -> int:
         """Write the part down as it comes; its checksum."""
+        self._part = part
         source, crc = self._source, 0
         span = Span(self._start, self._start + self._length)
         body = await source.store.open(source.locator, span, source.version)
@@ -153,10 +201,6 @@ class Flight:
         if self._filled != self._length:
             raise StorageUnavailable("The storage sent less than it announced.")
         return crc
-
-    async def _keep(self, path: Path, crc: int) -> None:
-        if self._part is not None:
-            await asyncio.shield(self._shelf.keep(self.name, self._length, crc, path, self._part))
 
     def _grow(self, filled: int) -> None:
         self._filled = filled

@@ -35,7 +35,8 @@ class Parts:
         self._shelf.start()
 
     async def close(self) -> None:
-        """End."""
+        """End: nothing is fetched on."""
+        await asyncio.gather(*(flight.end() for flight in tuple(self._flights.values())))
         await self._shelf.close()
 
     @property

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from concurrent.futures import Executor
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
 from fanlight.delivery.parts import files
-from fanlight.scratch import Scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Executor
+    from pathlib import Path
 
-    from fanlight.delivery.parts.files import Descriptor
+    from fanlight.delivery.parts.files import Claim, Descriptor
 
 T = TypeVar("T")
 
@@ -49,7 +48,7 @@ class Shelf:
         self._most = most_bytes
         self._disk = disk
         self._monotonic = monotonic
-        self._scratch = Scratch(top / "unfinished")
+        self._unfinished = f"{top}/unfinished"
         self._sizes: dict[str, int] = {}
         self._hot: dict[str, int] = {}
         self._sure: dict[str, float] = {}
@@ -70,11 +69,10 @@ class Shelf:
         self._looking = asyncio.create_task(self._look(sweep=True))
 
     async def close(self) -> None:
-        """Remove what is unfinished."""
+        """Look no more."""
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.wait({self._looking})
-        await self.run(self._scratch.close)
 
     async def run(self, call: Callable[..., T], *arguments: object) -> T:
         """Call something that blocks, in a thread for the disk."""
@@ -96,37 +94,46 @@ class Shelf:
             await self.run(files.touch, files.place(self._top, name))
         return found
 
-    async def room(self) -> tuple[Path, Descriptor] | None:
-        """A new file to write a part to; `None` while the disk takes nothing."""
+    async def claim(self, name: str) -> Claim | None:
+        """A file to write a part to, or that another process is writing it to.
+
+        `None` while the disk takes nothing.
+        """
         if self._most <= 0 or self._monotonic() < self._refused_until:
             return None
         try:
-            path = await self.run(self._scratch.new)
-            return path, await self.run(files.create, path)
+            return await self.run(files.claim, self._path(name))
         except OSError as error:
             self.refused(error)
             return None
 
-    async def keep(self, name: str, length: int, crc: int, path: Path, part: Descriptor) -> None:
-        """Take in what was written to a file from `room`."""
+    async def keep(self, name: str, length: int, crc: int, part: Descriptor) -> None:
+        """Take in what was written to a claim of ours."""
         target = files.place(self._top, name)
         try:
-            await self.run(files.finish, part, length, crc, path, target)
+            await self.run(files.finish, part, length, crc, self._path(name), target)
         except OSError as error:
             self.refused(error)
-            await self.drop(path)
+            await self.drop(name, part)
             return
         self._complained = False
-        self._sure[name] = self._monotonic()
-        self._take_in(name, length)
+        self.kept(name, length)
         await self._bound()
         self._written += length
         if self._written > self._most // 16 and (self._looking is None or self._looking.done()):
             self._looking = asyncio.create_task(self._look())
 
-    async def drop(self, path: Path) -> None:
-        """Remove a file from `room`."""
-        await self.run(files.remove, [str(path)])
+    def kept(self, name: str, length: int) -> None:
+        """A part was put in its place, by us or by another process."""
+        self._sure[name] = self._monotonic()
+        self._take_in(name, length)
+
+    async def drop(self, name: str, part: Descriptor) -> None:
+        """Give up a claim of ours: who else wants the part may have it."""
+        await self.run(files.let_go, part, self._path(name))
+
+    def _path(self, name: str) -> str:
+        return f"{self._unfinished}/{name}"
 
     def refused(self, error: OSError) -> None:
         """The disk takes nothing: leave it alone for a while. The log says it once."""
@@ -163,7 +170,7 @@ class Shelf:
     async def _look(self, *, sweep: bool = False) -> None:
         """Learn what is there: at the start, and what other processes have done since."""
         if sweep:
-            await self.run(self._scratch.sweep)
+            await self.run(files.sweep, self._unfinished)
         self._written = 0
         before = {*self._sizes, *self._hot}
         found = await self.run(files.listed, self._top)
