@@ -15,7 +15,15 @@ export default defineConfig({
     assetsInlineLimit: 0, // fonts and marks are kept by the browser, pages are not
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: ["src/studio.ts", "src/library.ts", "src/live.ts", "src/upload/island.ts"],
+      input: [
+        "src/studio.ts",
+        "src/library.ts",
+        "src/live.ts",
+        "src/upload/island.ts",
+        "src/gallery/gallery.ts",
+        "src/gallery/door.ts",
+        "src/styles/gallery.css",
+      ],
     },
   },
 });

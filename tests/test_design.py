@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from functools import cache
 
@@ -113,8 +114,34 @@ def test_templates_use_the_design_language() -> None:
     assert not strays
 
 
-def test_script_and_style_are_light() -> None:
-    bundle = PACKAGE / "web" / "static" / "bundle" / "assets"
-    sent = [path for path in bundle.iterdir() if path.suffix in (".js", ".css")]
-    assert sent, "the front end was not built"
-    assert sum(len(gzip.compress(path.read_bytes())) for path in sent) < 100_000
+def sent(*entries: str) -> set[str]:
+    """Scripts and styles that pages with these entries may load, sooner or later."""
+    folder = PACKAGE / "web" / "static" / "bundle"
+    built = json.loads((folder / "manifest.json").read_text("utf-8"))
+    found, wanted = set[str](), list(entries)
+    while wanted:
+        made = built[wanted.pop()]
+        if made["file"] not in found:
+            found |= {made["file"], *made.get("css", ())}
+            wanted += [*made.get("imports", ()), *made.get("dynamicImports", ())]
+    return {name for name in found if name.endswith((".js", ".css"))}
+
+
+def weight(names: set[str]) -> int:
+    """Bytes, compressed."""
+    folder = PACKAGE / "web" / "static" / "bundle"
+    return sum(len(gzip.compress((folder / name).read_bytes())) for name in names)
+
+
+STUDIO = ("src/studio.ts", "src/library.ts", "src/live.ts", "src/upload/island.ts")
+VISITORS = ("src/gallery/gallery.ts", "src/gallery/door.ts", "src/styles/gallery.css")
+
+
+@pytest.mark.parametrize("entries", [STUDIO, VISITORS], ids=["studio", "visitors"])
+def test_script_and_style_are_light(entries: tuple[str, ...]) -> None:
+    assert weight(sent(*entries)) < 100_000
+
+
+def test_visitors_get_nothing_of_the_studio() -> None:
+    ours = {name.split("-")[0] for name in sent(*VISITORS)}
+    assert not ours & {"assets/htmx", "assets/studio", "assets/desk", "assets/island"}

@@ -22,6 +22,12 @@ export interface Options {
   readonly total: number | null;
   /** Under which name the place is kept. */
   readonly key: string;
+  /** How tiles are made, around an element that came with the page if there is one. */
+  readonly tile?: (el?: HTMLElement) => Tile;
+  /** Whether items are chosen here, as in a list box; else they are links and what stands on them. */
+  readonly choosing?: boolean;
+  /** Keys beside those that move, of the item that has the focus. True where it was one. */
+  readonly onKey?: (item: Item, event: KeyboardEvent) => boolean;
   /** Where a band may begin; the grid itself if left out. */
   readonly ground?: HTMLElement;
   readonly onOpen: (item: Item) => void;
@@ -43,11 +49,16 @@ const SETTLE_MS = 140;
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 30_000;
 
+/** Another turn, for what somebody else began to fetch. */
+function settled(): Promise<void> {
+  return new Promise((done) => setTimeout(done, 50));
+}
+
 /** Best height of a row, and the gap, for a width. */
 function frameFor(width: number, mode: Mode): Frame {
-  if (mode === "list") return { width, row: 68, gap: 0 };
-  if (width < 560) return { width, row: Math.max(112, width / 3), gap: 6 };
-  return { width, row: width < 1000 ? 190 : Math.min(280, 130 + width / 11), gap: 8 };
+  if (mode === "list") return { width, row: 68, gap: 0, head: 56 };
+  if (width < 560) return { width, row: Math.max(112, width / 3), gap: 6, head: 68 };
+  return { width, row: width < 1000 ? 190 : Math.min(280, 130 + width / 11), gap: 8, head: 104 };
 }
 
 export class Grid {
@@ -103,30 +114,39 @@ export class Grid {
     window.addEventListener("online", () => this.retry(), { signal });
     window.addEventListener("pagehide", () => this.keepPlace(), { signal });
     keys.listen(this);
-    pointer.listen(this);
+    if (this.choosing) pointer.listen(this);
+    else pointer.follow(this);
     root.addEventListener("focusin", (event) => this.focused(event), { signal });
     this.settle();
   }
 
   mode: Mode;
 
+  get choosing(): boolean {
+    return this.options.choosing ?? true;
+  }
+
+  private make(el?: HTMLElement): Tile {
+    return this.options.tile?.(el) ?? new Tile(el);
+  }
+
   private dress(): void {
     this.root.classList.add("live");
     this.root.classList.toggle("list", this.mode === "list");
-    this.root.setAttribute("role", "listbox");
-    this.root.setAttribute("aria-multiselectable", "true");
+    this.root.setAttribute("role", this.choosing ? "listbox" : "list");
+    if (this.choosing) this.root.setAttribute("aria-multiselectable", "true");
   }
 
   /** Take over the tiles that came with the document. */
   private adopt(items: readonly Item[]): void {
-    const elements = [...this.root.querySelectorAll<HTMLAnchorElement>(":scope > .tile")];
+    const elements = [...this.root.querySelectorAll<HTMLElement>(":scope > .tile")];
     elements.forEach((el, at) => {
       const item = items[at];
       if (!item) {
         el.remove();
         return;
       }
-      const tile = new Tile(el);
+      const tile = this.make(el);
       tile.adopt(item);
       this.tiles.set(item.id, tile);
     });
@@ -162,6 +182,13 @@ export class Grid {
     const { top, bottom } = this.view();
     for (const spot of this.sheets.between(Math.max(0, top), bottom)) return spot;
     return this.sheets.nth(0);
+  }
+
+  /** The first item that the window shows all of, below what stays at its top. */
+  topItem(below = 0): Item | null {
+    const { top, bottom } = this.view();
+    for (const spot of this.sheets.between(Math.max(0, top + below), bottom)) return spot.item;
+    return null;
   }
 
   private scrolled(): void {
@@ -250,7 +277,7 @@ export class Grid {
 
   private tileOf(spot: Spot): Tile {
     const { item } = spot;
-    const tile = this.tiles.get(item.id) ?? this.spare.pop() ?? new Tile();
+    const tile = this.tiles.get(item.id) ?? this.spare.pop() ?? this.make();
     if (tile.item !== item) tile.fill(item);
     this.tiles.set(item.id, tile);
     tile.place(this.sheets.box(spot));
@@ -377,7 +404,7 @@ export class Grid {
     this.rest(spot);
     this.reveal(spot);
     this.render();
-    this.tiles.get(spot.item.id)?.el.focus({ preventScroll: true });
+    this.tiles.get(spot.item.id)?.link.focus({ preventScroll: true });
     if (!quiet) this.options.onFocus?.(spot.item);
   }
 
@@ -396,6 +423,30 @@ export class Grid {
     this.reveal(to);
     this.render();
     return to.item;
+  }
+
+  /** Have the items around a place fetched, one page after another; null where there are none. */
+  async reach(n: number): Promise<Item | null> {
+    for (;;) {
+      const found = this.sheets.nth(n);
+      if (found) return found.item;
+      const missing = this.sheets.list.find((each) => each.first + each.count > n && !each.items);
+      const after = missing ? missing.after : this.sheets.next;
+      if ((!missing && !after) || this.retrying || this.life.signal.aborted) return null;
+      const before = this.sheets.list.length;
+      await this.load(after);
+      if (!missing && this.sheets.list.length === before) await settled();
+    }
+  }
+
+  /** Paint again what is on an item's tile. */
+  repaint(ids?: ReadonlySet<string>): void {
+    for (const [id, tile] of this.tiles) if (!ids || ids.has(id)) tile.repaint();
+  }
+
+  /** The element that shows an item, if it is in the page. */
+  tileElement(id: string): HTMLElement | null {
+    return this.tiles.get(id)?.el ?? null;
   }
 
   /** Which item of how many. */

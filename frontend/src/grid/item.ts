@@ -19,6 +19,8 @@ export interface Item {
   readonly mark: string;
   /** What else is known, for the list. */
   readonly facts: readonly string[];
+  /** What begins with it, said above it; nothing in most. */
+  readonly head?: string;
 }
 
 export interface Page {
@@ -27,7 +29,8 @@ export interface Page {
   readonly next: string | null;
 }
 
-export type Mode = "grid" | "list";
+/** Rows that fill the width, one a line, columns of one width, or squares. */
+export type Mode = "grid" | "list" | "masonry" | "square";
 
 const PAPER = 0.85; // what is no picture stands upright, like a sheet
 const UNKNOWN = 1.5;

@@ -2,10 +2,20 @@
 import type { Grid } from "./grid";
 import type { Spot } from "./sheets";
 
+/** The next item of the same column. */
+function inColumn(grid: Grid, from: Spot, direction: 1 | -1): Spot | null {
+  const { x } = grid.sheets.box(from);
+  for (let n = from.sheet.first + from.at + direction; ; n += direction) {
+    const spot = grid.sheets.nth(n);
+    if (!spot || grid.sheets.box(spot).x === x) return spot;
+  }
+}
+
 /** The nearest item in the row above (-1) or below (1). */
 function vertical(grid: Grid, from: Spot, direction: 1 | -1): Spot | null {
   const { sheets } = grid;
   const start = sheets.box(from);
+  if (grid.mode === "masonry") return inColumn(grid, from, direction);
   const middle = start.x + start.width / 2;
   let n = from.sheet.first + from.at;
   let row: number | null = null;
@@ -67,9 +77,14 @@ export function listen(grid: Grid): void {
     const active = grid.activeSpot();
     if (!active || event.altKey) return;
     const command = event.ctrlKey || event.metaKey;
+    if (!grid.choosing && event.key !== "Tab" && grid.options.onKey?.(active.item, event)) {
+      event.preventDefault();
+      return;
+    }
+    if (!grid.choosing && (command || !MOVES.test(event.key))) return;
     if (MOVES.test(event.key)) {
       const to = aim(grid, active, event.key);
-      if (to && event.shiftKey) grid.stretchTo(to);
+      if (to && event.shiftKey && grid.choosing) grid.stretchTo(to);
       if (to) grid.focus(to);
     } else if (event.key === " ") {
       if (event.shiftKey) grid.stretchTo(active);

@@ -14,6 +14,8 @@ export interface Frame {
   /** How high a row would best be. */
   readonly row: number;
   readonly gap: number;
+  /** The room above an item that begins something. */
+  readonly head: number;
 }
 
 export interface Laid {
@@ -93,4 +95,78 @@ export function stack(count: number, frame: Frame): Laid {
     height: frame.row,
   }));
   return { boxes, height: count * frame.row };
+}
+
+/** How many columns of about the width that a row would have in squares. */
+function columnsOf(frame: Frame): { count: number; width: number } {
+  const count = Math.max(2, Math.round((frame.width + frame.gap) / (frame.row * 1.25 + frame.gap)));
+  return { count, width: (frame.width - frame.gap * (count - 1)) / count };
+}
+
+/** Squares, of which each shows the middle of its picture. */
+export function squares(count: number, frame: Frame): Laid {
+  const columns = columnsOf(frame);
+  const step = columns.width + frame.gap;
+  const boxes = Array.from({ length: count }, (_, at) => ({
+    x: Math.round((at % columns.count) * step),
+    y: Math.round(Math.floor(at / columns.count) * step),
+    width: Math.round(columns.width),
+    height: Math.round(columns.width),
+  }));
+  const rows = Math.ceil(count / columns.count);
+  return { boxes, height: Math.max(0, Math.round(rows * step - frame.gap)) };
+}
+
+/** Columns of one width; the next picture goes where there is most room. Unless it is `open`, all end at
+ * one height: pictures give or take the few pixels that it needs. */
+export function columns(ratios: readonly number[], frame: Frame, open: boolean): Laid {
+  const { count, width } = columnsOf(frame);
+  const ends = Array.from({ length: count }, () => 0);
+  const at: number[] = [];
+  const heights = ratios.map((ratio) => width / ratio);
+  for (const height of heights) {
+    const column = ends.indexOf(Math.min(...ends));
+    at.push(column);
+    ends[column]! += height + frame.gap;
+  }
+  const used = ends.filter((end) => end > 0).map((end) => end - frame.gap);
+  const tallest = Math.max(0, ...used);
+  const mean = used.reduce((sum, end) => sum + end, 0) / Math.max(1, used.length);
+  const even = !open && used.length === count && (tallest - Math.min(...used)) / mean < 0.2;
+  const tops = Array.from({ length: count }, () => 0);
+  const boxes = heights.map((height, n) => {
+    const column = at[n]!;
+    const items = at.reduce((sum, each) => sum + Number(each === column), 0) - 1;
+    const full = ends[column]! - frame.gap;
+    const room = even ? (mean - items * frame.gap) / (full - items * frame.gap) : 1;
+    const box = {
+      x: Math.round(column * (width + frame.gap)),
+      y: Math.round(tops[column]!),
+      width: Math.round(width),
+      height: Math.round(height * room),
+    };
+    tops[column]! += height * room + frame.gap;
+    return box;
+  });
+  return { boxes, height: Math.round(even ? mean : tallest) };
+}
+
+/** Lay each part by itself, one under the other, with room for its head. `heads`: where parts begin. */
+export function parted(
+  heads: readonly boolean[],
+  frame: Frame,
+  open: boolean,
+  lay: (from: number, to: number, open: boolean) => Laid,
+): Laid {
+  const starts = heads.flatMap((head, at) => (head || at === 0 ? [at] : []));
+  const boxes: Box[] = [];
+  let y = 0;
+  starts.forEach((from, n) => {
+    const to = starts[n + 1] ?? heads.length;
+    if (heads[from]) y += frame.head - (from === 0 ? frame.gap : 0);
+    const laid = lay(from, to, open || to < heads.length);
+    boxes.push(...laid.boxes.map((box) => ({ ...box, y: box.y + y })));
+    y += laid.height + frame.gap;
+  });
+  return { boxes, height: Math.max(0, y - frame.gap) };
 }

@@ -183,3 +183,15 @@ export function listen(grid: Grid): void {
   clicks(grid, () => pressed() || drawn());
   grid.root.addEventListener("dragstart", (event) => event.preventDefault());
 }
+
+/** Where nothing is chosen: a plain click on a link opens; with a key held, it is the browser's. */
+export function follow(grid: Grid): void {
+  grid.root.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest(".tile-open") : null;
+    if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const spot = spotOf(grid, event);
+    if (!spot) return;
+    event.preventDefault();
+    grid.open(spot);
+  });
+}

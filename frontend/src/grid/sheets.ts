@@ -1,6 +1,6 @@
 // The pages that a grid knows of, in their order: those that are here, and those of which only the
 // place is known (how many there were and how high they stood), to be fetched when they are seen.
-import { type Box, type Frame, type Laid, justify, stack } from "./layout";
+import { type Box, type Frame, type Laid, columns, justify, parted, squares, stack } from "./layout";
 import { type Item, type Mode, type Page, ratioOf } from "./item";
 
 export interface Sheet {
@@ -91,13 +91,28 @@ export class Sheets {
   private lay(sheet: Sheet): void {
     const items = sheet.items ?? [];
     const open = sheet === this.list.at(-1) && this.next === null;
-    const laid: Laid =
-      this.mode === "list"
-        ? stack(items.length, this.frame)
-        : justify(items.map(ratioOf), this.frame, open);
+    const laid = parted(
+      items.map((item) => Boolean(item.head)),
+      this.frame,
+      open,
+      (from, to, last) => this.part(items.slice(from, to), last),
+    );
     sheet.boxes = laid.boxes;
     sheet.height = laid.height;
     sheet.count = items.length;
+  }
+
+  private part(items: readonly Item[], open: boolean): Laid {
+    switch (this.mode) {
+      case "list":
+        return stack(items.length, this.frame);
+      case "square":
+        return squares(items.length, this.frame);
+      case "masonry":
+        return columns(items.map(ratioOf), this.frame, open);
+      case "grid":
+        return justify(items.map(ratioOf), this.frame, open);
+    }
   }
 
   private stand(): void {

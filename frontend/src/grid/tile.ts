@@ -13,25 +13,30 @@ function part(className: string, tag = "span"): HTMLElement {
 
 export class Tile {
   item: Item | null = null;
-  private readonly ghost: HTMLCanvasElement;
-  private readonly photo: HTMLImageElement;
+  /** What leads to the item: the tile itself, or a link in it beside what else stands on it. */
+  readonly link: HTMLAnchorElement;
+  protected readonly ghost: HTMLCanvasElement;
+  protected readonly photo: HTMLImageElement;
   private readonly sign: HTMLElement;
   private readonly mark: HTMLElement;
   private readonly name: HTMLElement;
   private readonly facts: HTMLElement;
 
   /** `el` may be a tile that came with the page, as the template writes it. */
-  constructor(readonly el: HTMLAnchorElement = document.createElement("a")) {
+  constructor(readonly el: HTMLElement = document.createElement("a")) {
     el.className = "tile";
-    el.draggable = false;
-    el.tabIndex = -1;
-    el.setAttribute("role", "option");
-    const frame = this.had("tile-frame", el) ?? el.appendChild(part("tile-frame"));
+    this.link = this.had<HTMLAnchorElement>("tile-open", el) ?? (el as HTMLAnchorElement);
+    const { link } = this;
+    link.draggable = false;
+    link.tabIndex = -1;
+    const alone = link === el;
+    el.setAttribute("role", alone ? "option" : "listitem");
+    const frame = this.had("tile-frame", link) ?? link.appendChild(part("tile-frame"));
     this.photo = this.had<HTMLImageElement>("tile-photo", frame) ?? new Image();
     this.sign = this.had("tile-sign", frame) ?? frame.appendChild(part("tile-sign"));
     this.mark = this.had("tile-mark", frame) ?? frame.appendChild(part("tile-mark"));
-    this.name = this.had("tile-name", el) ?? el.appendChild(part("tile-name"));
-    this.facts = this.had("tile-facts", el) ?? el.appendChild(part("tile-facts"));
+    this.name = this.had("tile-name", link) ?? link.appendChild(part("tile-name"));
+    this.facts = this.had("tile-facts", link) ?? link.appendChild(part("tile-facts"));
     this.sign.setAttribute("aria-hidden", "true");
     this.ghost = part("tile-ghost", "canvas") as HTMLCanvasElement;
     this.photo.className = "tile-photo";
@@ -39,8 +44,7 @@ export class Tile {
     this.photo.draggable = false;
     this.photo.decoding = "async";
     frame.prepend(this.ghost, this.photo);
-    const check = el.appendChild(part("tile-check"));
-    check.setAttribute("aria-hidden", "true");
+    if (alone) el.appendChild(part("tile-check")).setAttribute("aria-hidden", "true");
     this.photo.addEventListener("load", () => this.settle("shown"));
     this.photo.addEventListener("error", () => this.settle("broken"));
   }
@@ -64,7 +68,7 @@ export class Tile {
     const other = this.item?.id !== item.id;
     if (other && this.item) this.empty();
     this.item = item;
-    this.el.href = item.href;
+    this.link.href = item.href;
     this.el.id = `tile-${item.id}`;
     this.el.classList.toggle("paper", !item.src && !item.hash);
     this.sign.textContent = item.sign;
@@ -113,11 +117,16 @@ export class Tile {
     if (how === "broken") this.mark.textContent ||= "No picture";
   }
 
+  /** Show again what others say about the item. */
+  repaint(): void {
+    // here nobody says anything
+  }
+
   state(selected: boolean, focusable: boolean, place: number, total: number): void {
     const { el } = this;
-    el.setAttribute("aria-selected", String(selected));
+    if (this.link === el) el.setAttribute("aria-selected", String(selected));
     el.setAttribute("aria-posinset", String(place));
     el.setAttribute("aria-setsize", String(total));
-    el.tabIndex = focusable ? 0 : -1;
+    this.link.tabIndex = focusable ? 0 : -1;
   }
 }

@@ -51,6 +51,9 @@ class Bundle:
         self._styles: dict[str, tuple[str, ...]] = {
             source: tuple(made.get("css", ())) for source, made in built.items()
         }
+        self._imports: dict[str, tuple[str, ...]] = {
+            source: tuple(made.get("imports", ())) for source, made in built.items()
+        }
         self._known = {*self._names.values(), *chain.from_iterable(self._styles.values())}
 
     def url(self, source: str) -> str:
@@ -61,6 +64,17 @@ class Bundle:
     def styles(self, source: str) -> tuple[str, ...]:
         """The addresses of the styles that an entry needs."""
         return tuple(f"/static/{name}" for name in self._styles.get(source, ()))
+
+    def preloads(self, source: str) -> tuple[str, ...]:
+        """The addresses of the scripts that an entry begins with, beside its own."""
+        found: dict[str, str] = {}
+        wanted = [source]
+        while wanted:
+            for one in self._imports.get(wanted.pop(), ()):
+                if one not in found:
+                    found[one] = self.url(one)
+                    wanted.append(one)
+        return tuple(found.values())
 
     async def serve(self, request: Request) -> Response:
         """Answer `/static/<name>`. Only names of the manifest exist, so no path can lead out."""

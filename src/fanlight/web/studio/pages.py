@@ -15,6 +15,7 @@ from fanlight.web import words
 from fanlight.web.door import fanlight_of, origin_of
 from fanlight.web.studio import channel_words
 from fanlight.web.studio.notices import NOTICES
+from fanlight.web.visit.accent import accents
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -84,6 +85,8 @@ class Pages:
         known = cast("dict[str, object]", self._environment.globals)
         known |= {
             "bundle": bundle.url,
+            "preloads": bundle.preloads,
+            "accents": accents,
             "styles": bundle.styles(ENTRY),
             "safe_pictures": PREVIEWED,
             "csrf": str,

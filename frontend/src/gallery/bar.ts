@@ -1,0 +1,86 @@
+// The slim bar that stays: which part is looked at, where in all of them one is, searching by name.
+import type { Photo } from "./photo";
+import { state } from "./state";
+import type { View } from "./view";
+
+const PAUSE_MS = 220;
+
+function partLinks(): HTMLAnchorElement[] {
+  return [...document.querySelectorAll<HTMLAnchorElement>("#bar [data-section]")];
+}
+
+/** Mark the part that is looked at, and in all of them, the one that the window shows. */
+function mark(view: View): void {
+  const chosen = view.section;
+  const here = chosen ? "" : (view.grid.topItem(120) as Photo | null)?.data.section;
+  const passed = document.querySelector<HTMLElement>("#photos")!.getBoundingClientRect().top < 120;
+  for (const link of partLinks()) {
+    const id = link.dataset["section"]!;
+    const current = id === chosen && !view.mine && !view.search;
+    if (current) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+    const now = id !== "" && passed && id === here;
+    if (now && !link.classList.contains("here")) bring(link);
+    link.classList.toggle("here", now);
+  }
+}
+
+/** Bring a part's name into the row, if the row is wider than the window. */
+function bring(link: HTMLElement): void {
+  const row = link.closest<HTMLElement>(".parts");
+  if (!row || row.scrollWidth <= row.clientWidth) return;
+  const to = link.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+  row.scrollTo({ left: to, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+function search(view: View): void {
+  const input = document.querySelector<HTMLInputElement>("#find input");
+  const details = document.querySelector<HTMLDetailsElement>("#find");
+  if (!input || !details) return;
+  let waiting = 0;
+  const ask = (): void => {
+    clearTimeout(waiting);
+    if (input.value.trim() !== view.search) void view.show({ search: input.value.trim() });
+  };
+  details.addEventListener("toggle", () => {
+    if (details.open) input.focus();
+  });
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = window.setTimeout(ask, PAUSE_MS);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    input.value = "";
+    ask();
+    details.open = false;
+    details.querySelector("summary")?.focus();
+  });
+  details.querySelector("form")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask();
+  });
+}
+
+export function enhanceBar(view: View): void {
+  document.querySelector("#bar")?.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-section]") : null;
+    const click = event as MouseEvent;
+    if (!link || click.ctrlKey || click.metaKey || click.shiftKey) return;
+    event.preventDefault();
+    const input = document.querySelector<HTMLInputElement>("#find input");
+    if (input) input.value = "";
+    void view.show({ section: link.dataset["section"]!, search: "", mine: false });
+  });
+  search(view);
+  let scheduled = 0;
+  const soon = (): void => {
+    scheduled ||= requestAnimationFrame(() => {
+      scheduled = 0;
+      mark(view);
+    });
+  };
+  if (state.sections.length > 1) window.addEventListener("scroll", soon, { passive: true });
+  document.addEventListener("looked", soon);
+  soon();
+}

@@ -1,0 +1,5 @@
+// Full pages before and beside a gallery: the password, what is closed, what is kept about somebody.
+import "./signs.svg?url";
+import { dress } from "./dress";
+
+dress();

@@ -1,0 +1,69 @@
+// What the page says of itself, and its words: one JSON block that the server writes (`VisitPage.state`
+// in web/visit/page.py).
+import type { Data } from "./photo";
+
+export type Section = readonly [id: string, title: string, count: number, download: boolean];
+
+export interface Limits {
+  readonly stars: boolean;
+  readonly flags: boolean;
+  readonly least: number;
+  readonly most: number;
+  readonly most_in_section: number;
+  readonly lists: boolean;
+}
+
+export interface State {
+  readonly base: string;
+  readonly title: string;
+  readonly layout: "rows" | "masonry" | "square";
+  readonly names: boolean;
+  readonly language: string;
+  readonly words: Readonly<Record<string, string>>;
+  readonly total: number;
+  readonly sections: readonly Section[];
+  readonly items: readonly Data[];
+  readonly next: string | null;
+  readonly after: string | null;
+  readonly section: string;
+  readonly search: string;
+  readonly mine: boolean;
+  readonly opened: (Data & { readonly number: number }) | null;
+  readonly rights: readonly string[];
+  readonly proofing: Limits;
+  readonly pin: boolean;
+  readonly studio: string;
+}
+
+export const state = JSON.parse(document.querySelector("#state")?.textContent ?? "{}") as State;
+
+export function may(right: "pick" | "comment" | "web" | "original" | "hide"): boolean {
+  return state.rights.includes(right);
+}
+
+export function number(count: number): string {
+  return count.toLocaleString(state.language);
+}
+
+/** A word of the page's language; `n` chooses between one and many. */
+export function said(key: string, values: Readonly<Record<string, string | number>> = {}): string {
+  const [one = key, many] = (state.words[key] ?? key).split("|");
+  const form = many !== undefined && values["n"] !== 1 ? many : one;
+  return form.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name] ?? "";
+    return typeof value === "number" ? number(value) : value;
+  });
+}
+
+/** Bytes as a person reads them. */
+export function size(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let [amount, unit] = [bytes, 0];
+  for (; amount >= 999.5 && unit < units.length - 1; unit++) amount /= 1000;
+  const digits = unit > 0 && amount < 99.5 ? 1 : 0;
+  const plain = amount.toLocaleString(state.language, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return `${plain} ${units[unit]!}`;
+}

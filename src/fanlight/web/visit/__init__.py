@@ -1,0 +1,1 @@
+"""The doors of galleries: what visitors open, below `/g/<slug>` and `/s/<token>`."""
