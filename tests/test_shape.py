@@ -34,6 +34,8 @@ CONFINED = {
     "rich": {"cli"},
     "aiohttp": {"outgoing", "cli"},  # one place for time-outs, proxy, rules; cli asks our server
     "aiosmtplib": {"notices"},
+    "reportlab": {"proofing"},
+    "font_roboto": {"proofing"},
     "argon2": {"guard"},
     "filetype": {"library"},
     "pydantic_settings": {"config"},

@@ -224,7 +224,14 @@ def build(settings: Settings) -> Fanlight:
     )
     happenings = Soon(lambda: jobs.tell())
     journal = Journal(catalogue, clock=now, written=happenings.ring)
-    proofing = Proofing(catalogue, galleries, clock=now, noticed=journal.note)
+    proofing = Proofing(
+        catalogue,
+        galleries,
+        clock=now,
+        noticed=journal.note,
+        pictures=pictures if settings.pictures else None,
+        channels=channels,
+    )
     jobs = compose_jobs(
         catalogue,
         settings.database_url,

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from fanlight.catalogue import Catalogue, Records
     from fanlight.gallery_model import Act, Selection, Viewer
+    from fanlight.pictures import Pictures
     from fanlight.sharing.passes import Pass
+    from fanlight.storage.store import Store
 
 
 class Shown(Protocol):
@@ -35,6 +37,23 @@ class Noticed(Protocol):
         ...
 
 
+class Stores(Protocol):
+    """Where the stores of channels come from: `Channels.stores`."""
+
+    async def get(self, channel_id: str, /) -> Store:
+        """The channel's store."""
+        ...
+
+
+class HasStores(Protocol):
+    """`Channels`, as much of it as proofing needs."""
+
+    @property
+    def stores(self) -> Stores:
+        """The stores of all channels."""
+        ...
+
+
 class Desk:
     """The catalogue, the galleries, the clock, and who is told."""
 
@@ -45,7 +64,12 @@ class Desk:
         *,
         clock: Callable[[], datetime],
         noticed: Noticed,
+        pictures: Pictures | None = None,
+        channels: HasStores | None = None,
     ) -> None:
+        """Without `pictures`, contact sheets have empty frames; `channels` have the originals."""
+        self._pictures = pictures
+        self._channels = channels
         self._catalogue = catalogue
         self._galleries = galleries
         self._clock = clock

@@ -1,0 +1,184 @@
+"""Picks in the cloud, next to the photos: a folder of copies made by the service, or a text.
+
+Only where the channel takes uploads: the owner has switched that on, and the service allows it.
+What is there already stays and is not copied again, so it may be done twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fanlight.errors import AlreadyExists, NotFound, ReadOnly, StorageError
+from fanlight.model import PlacementState
+from fanlight.proofing.desk import new_id
+from fanlight.proofing.exports.names import as_lines
+from fanlight.proofing.handing import Handing, file_name
+from fanlight.storage.many import Relocation
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+    from fanlight.catalogue import Records
+    from fanlight.gallery_model import Gallery, Source
+    from fanlight.model import Actor, Channel, Placement
+    from fanlight.proofing.overview import Taken
+
+    Progress = Callable[[int, int | None, str], Awaitable[None]]
+
+AT_ONCE = 100
+"""Objects that a service is asked to copy by one call."""
+OF_ROOT = "Picks"
+"""The folder for picks of a gallery that is filled from a channel's root; it leaves it out."""
+
+
+class Bringing(StrEnum):
+    """What is put into the cloud."""
+
+    COPIES = "copies"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What came of it."""
+
+    folder: str
+    """Where it is, below the channel's root."""
+    copied: int
+    there: int
+    """What was there already."""
+    failed: tuple[str, ...]
+    """Names of photos that could not be copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What of a list lies in one channel."""
+
+    channel: Channel
+    source: Source | None
+    """The gallery's folder there; what was chosen by hand has none."""
+    photos: tuple[tuple[str, Placement], ...]
+    """Names, each once, and where the photos are."""
+
+
+class BringingBack(Handing):
+    """From a list into the photographer's cloud."""
+
+    async def bring_back(
+        self, actor: Actor, selection_id: str, how: Bringing, progress: Progress | None = None
+    ) -> tuple[Brought, ...]:
+        """Copy what is picked, or write its names down, in each channel where photos lie.
+
+        Raises Forbidden, NotFound (also when nothing is picked), ReadOnly when a channel takes no
+        uploads, StorageError.
+        """
+        taken = await self.taken(actor, selection_id)
+        parts = await self._catalogue.read(lambda records: _parts(records, taken))
+        if not parts:
+            raise NotFound("There is nothing in this list.", code="not-found.picks")
+        for part in parts:
+            _require_uploads(part.channel)
+        if how is Bringing.LIST:
+            return tuple([await self._write_list(taken, part) for part in parts])
+        if any(part.source is not None and not part.source.path for part in parts):
+            await self._catalogue.write(lambda records: _leave_out(records, taken.gallery))
+        return tuple([await self._copy(taken, part, progress) for part in parts])
+
+    async def _copy(self, taken: Taken, part: _Part, progress: Progress | None) -> Brought:
+        assert self._channels is not None  # noqa: S101 -- composed with them
+        store = await self._channels.stores.get(part.channel.id)
+        folder = f"{_beside(part, taken)}/{_called(taken)}"
+        copied, there, failed = 0, 0, list[str]()
+        for begin in range(0, len(part.photos), AT_ONCE):
+            some = part.photos[begin : begin + AT_ONCE]
+            moves = [Relocation(place.locator, f"{folder}/{name}") for name, place in some]
+            for (name, _), answer in zip(some, await store.copy_many(moves), strict=True):
+                if isinstance(answer, AlreadyExists):
+                    there += 1
+                elif isinstance(answer, StorageError):
+                    failed.append(name)
+                else:
+                    copied += 1
+            if progress is not None:
+                done = begin + len(some)
+                await progress(done, len(part.photos), f"{copied} copied to {folder}")
+        return Brought(folder, copied, there, tuple(failed))
+
+    async def _write_list(self, taken: Taken, part: _Part) -> Brought:
+        assert self._channels is not None  # noqa: S101
+        store = await self._channels.stores.get(part.channel.id)
+        folder = part.source.path if part.source else ""
+        names = {place.asset_id for _, place in part.photos}
+        here = replace(taken, photos=tuple(photo for photo in taken.photos if photo[0].id in names))
+        path = f"{folder}/{_called(taken)}.txt".lstrip("/")
+        body = as_lines(here).encode()
+        await store.put(path, _once(body), ticket=new_id(), size=len(body), overwrite=True)
+        return Brought(path, len(here.photos), 0, ())
+
+
+def _parts(records: Records, taken: Taken) -> tuple[_Part, ...]:
+    sources = records.sources.of(taken.gallery.id)
+    placed: dict[str, list[tuple[str, Placement]]] = {}
+    for asset, _ in taken.photos:
+        for place in records.placements.of(asset.id):
+            if place.primary and place.state is PlacementState.STORED:
+                placed.setdefault(place.channel_id, []).append((asset.name, place))
+    return tuple(
+        _Part(
+            records.channels.get(channel_id),
+            next((one for one in sources if one.channel_id == channel_id), None),
+            _each_once(photos),
+        )
+        for channel_id, photos in placed.items()
+    )
+
+
+def _each_once(photos: Sequence[tuple[str, Placement]]) -> tuple[tuple[str, Placement], ...]:
+    """Photos of one name from several folders get numbers, always the same ones."""
+    counted: dict[str, int] = {}
+    named: list[tuple[str, Placement]] = []
+    for name, place in sorted(photos, key=lambda photo: (photo[0], photo[1].path)):
+        key = name.casefold()
+        counted[key] = counted.get(key, 0) + 1
+        named.append((_numbered(name, counted[key]), place))
+    return tuple(named)
+
+
+def _numbered(name: str, number: int) -> str:
+    stem, dot, extension = name.rpartition(".")
+    if number == 1:
+        return name
+    return f"{stem} ({number}){dot}{extension}" if stem else f"{name} ({number})"
+
+
+def _beside(part: _Part, taken: Taken) -> str:
+    """The folder of folders of picks: beside the photos' own, so that it is not shown with them."""
+    if part.source is not None and part.source.path:
+        return f"{part.source.path} - picks"
+    return f"{OF_ROOT}/{file_name(taken.gallery.title)}"
+
+
+def _called(taken: Taken) -> str:
+    return file_name(f"{taken.given.marked.selection.name} - {taken.given.by}")
+
+
+def _leave_out(records: Records, gallery: Gallery) -> None:
+    """Copies below a gallery's own folder must not come into it."""
+    if OF_ROOT not in gallery.rules.ignored:
+        ignored = (*gallery.rules.ignored, OF_ROOT)
+        records.galleries.update(gallery.id, rules=replace(gallery.rules, ignored=ignored))
+
+
+def _require_uploads(channel: Channel) -> None:
+    if not (channel.uploads and channel.enabled):
+        raise ReadOnly(
+            f"The channel {channel.name} takes no uploads.",
+            remedy="Switch uploads on in its settings, and connect it with the right to write.",
+        )
+
+
+async def _once(body: bytes) -> AsyncIterator[bytes]:
+    yield body
