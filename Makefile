@@ -67,7 +67,7 @@ frontend: .venv/.ready-dev
 	@touch $(BUNDLE)
 
 bench: .venv/.ready-dev ## measure against peers and limits, and print the tables
-	@scripts/need nginx=nginx-light wrk
+	@scripts/need nginx=nginx-light wrk curl
 	@$(BIN)/python -m bench
 	@$(BIN)/python emulators/bench/speed.py
 
