@@ -7,6 +7,7 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import expect
@@ -256,6 +257,32 @@ def test_moving_out_of_a_folder_takes_them_out_of_the_view(page: Page, full: Stu
 
 
 # --- the keyboard alone ---------------------------------------------------------------------------
+
+
+def test_many_are_downloaded_as_one_archive(page: Page, full: Studio, tmp_path: Path) -> None:
+    look(page, full, "folder=trips")
+    wanted = set(names(page)[:3])
+    for at in range(3):
+        page.locator(".tile").nth(at).click(modifiers=["Control"])
+    page.locator("#tray [data-do=download]").click()
+    sheet = page.locator("#archive-sheet")
+    expect(sheet.locator("#archive-facts")).to_contain_text(re.compile(r"3 originals.*[kM]B"))
+    for size, extension in (("Originals", None), ("Small", ".jpg")):
+        if not sheet.is_visible():
+            page.locator("#tray [data-do=download]").click()
+        sheet.get_by_text(size).first.click()
+        with page.expect_download() as begun:
+            sheet.get_by_role("button", name="Download").click()
+        assert begun.value.suggested_filename == "trips.zip"
+        begun.value.save_as(tmp_path / "got.zip")
+        with ZipFile(tmp_path / "got.zip") as found:
+            assert found.testzip() is None
+            got = set(found.namelist()) - {"about this download.txt"}
+        assert len(got) == 3
+        if extension is None:
+            assert got == wanted
+        else:
+            assert all(name.endswith(extension) for name in got)
 
 
 def test_everything_is_reached_by_keyboard(page: Page, full: Studio) -> None:

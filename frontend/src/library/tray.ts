@@ -1,13 +1,12 @@
 // What is selected, and what can be done to all of it.
 import { announce, put } from "../copying";
 import type { Selection } from "../grid/selection";
+import { download } from "./archive";
 import type { Asset } from "./asset";
 import { type Outcome, carryOut } from "./batch";
 import { prepare, write } from "./links";
 import { say } from "./said";
 import type { View } from "./view";
-
-const PAUSE_MS = 350; // between downloads, or browsers keep only the last
 
 function plural(count: number): string {
   return count === 1 ? "1 asset" : `${count.toLocaleString("en")} assets`;
@@ -111,14 +110,12 @@ export class Tray {
   }
 
   private async download(assets: readonly Asset[]): Promise<void> {
-    say(`Downloading ${plural(assets.length)}`);
-    for (const asset of assets) {
-      const link = document.createElement("a");
-      link.href = asset.link;
-      link.download = asset.name;
-      link.click();
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
+    const [only] = assets;
+    if (assets.length > 1 || !only) return download(assets, ask);
+    const link = document.createElement("a");
+    link.href = only.link;
+    link.download = only.name;
+    link.click();
   }
 
   /** Into the trash, with the way back. */
