@@ -32,6 +32,8 @@ LOOSE = {
     "16-bit.jp2": Likeness(0.9, 20.0),
     "turned-developed.dng": Likeness(0.93, 12.0),
     "grey.jpg": Likeness(0.9, 20.0),
+    "embedded.heic": Likeness(0.9),  # the small one in it has lost more
+    "embedded-turned.heic": Likeness(0.9),
     "moving.png": Likeness(0.93),
     "moving.webp": Likeness(0.93),
     "moving.gif": Likeness(0.93),

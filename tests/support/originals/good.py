@@ -77,11 +77,12 @@ def _moving(form: str, count: int = 5, *, alpha: bool = False, **how: Any) -> by
     return saved(first, form, save_all=True, append_images=others, duration=80, loop=0, **how)
 
 
-def _heic(orientation: int = 1) -> bytes:
+def _heic(orientation: int = 1, *, embedded: tuple[int, ...] = ()) -> bytes:
     shown = painting.picture()
     stored = shown.transpose(Image.Transpose.ROTATE_90) if orientation == 6 else shown
     file = io.BytesIO()
     made: Any = pillow_heif.from_pillow(stored)
+    made.info["thumbnails"] = list(embedded)
     made.save(file, quality=90, chroma=444, exif=painting.exif(orientation), xmp=painting.xmp())
     return file.getvalue()
 
@@ -181,6 +182,8 @@ MAKES: dict[str, Make] = {
     "alpha.avif": lambda: saved(painting.cut_out(), "AVIF", quality=85, speed=9),
     "phone.heic": _heic,
     "turned.heic": lambda: _heic(6),
+    "embedded.heic": lambda: _heic(embedded=(120, 240)),
+    "embedded-turned.heic": lambda: _heic(6, embedded=(240,)),
     "told.png": _told_png,
     "told.webp": lambda: saved(painting.picture(), "WEBP", quality=92, **_said()),
     "told.tif": handmade.told_tiff,
