@@ -39,6 +39,7 @@ from fanlight.pictures.forms import Size, sizes
 from fanlight.proofing import Proofing
 from fanlight.renditions.limits import Limits
 from fanlight.renditions.renditions import Renditions
+from fanlight.sharing import Sharing
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -68,6 +69,7 @@ class Fanlight:
     pictures: Pictures
     delivery: Delivery
     galleries: Galleries
+    sharing: Sharing
     archives: Archives
     jobs: Jobs
     trial: Trial
@@ -114,6 +116,7 @@ class Fanlight:
         await self.delivery.stop()
         await self.pictures.close()
         await self.galleries.close()
+        await self.sharing.close()
         await self.library.close()
         await self.channels.close()
         await self.accounts.close()
@@ -202,7 +205,8 @@ def build(settings: Settings) -> Fanlight:
         pictures=pictures,
         kept=_kept(settings),
     )
-    galleries = Galleries(catalogue, channels, library, clock=now)
+    sharing = Sharing(catalogue, clock=now, sign_key=seal.derive("sharing"))
+    galleries = Galleries(catalogue, channels, library, clock=now, changed=sharing.changed)
     archives = Archives(
         catalogue,
         delivery,
@@ -251,6 +255,7 @@ def build(settings: Settings) -> Fanlight:
         pictures=pictures,
         delivery=delivery,
         galleries=galleries,
+        sharing=sharing,
         archives=archives,
         jobs=jobs,
         trial=Trial(library, channels, delivery.fetch),

@@ -107,6 +107,15 @@ class Activities:
         )
         return not rows
 
+    def forget(self, gallery_id: str, viewer_id: str) -> None:
+        """Keep what a viewer did in a gallery, but not that it was they."""
+        self._session.do(
+            "UPDATE activity SET viewer_id = NULL"
+            " WHERE gallery_id = :gallery_id AND viewer_id = :viewer_id",
+            gallery_id=gallery_id,
+            viewer_id=viewer_id,
+        )
+
     def prune(self, before: datetime) -> int:
         """Forget what happened before; how many."""
         statement = "DELETE FROM activity WHERE at < :before RETURNING 1"
