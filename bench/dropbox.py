@@ -1,7 +1,7 @@
 """Dropbox against its emulator, beside rclone and a bare aiohttp loop on the same work.
 
-The emulator runs in a process of its own with its latency profile (planning figures), over TLS for
-everybody. `--quick` moves a quarter of the bytes.
+This is the provider with its store; `dropbox_served` measures through a server. `--quick` moves a
+quarter of the bytes.
 """
 
 from __future__ import annotations
@@ -9,13 +9,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -23,12 +20,8 @@ from typing import Any
 
 import aiohttp
 
+from bench.cloud import Cloud, beside, connected, with_emulator
 from bench.report import Row, middle, table
-from dropbox_emulator.client import Control
-from fanlight.outgoing import Http
-from fanlight.storage.dropbox import Dropbox
-from fanlight.storage.store import Store
-from fanlight.storage.surroundings import Surroundings
 
 ROUNDS = 3
 SMALL, SMALL_COUNT = 200_000, 500
@@ -37,90 +30,7 @@ ONE_BY_ONE = 12
 TILE, TILE_COUNT, VIEWERS = 300_000, 200, 16
 LARGE = 1_000_000_000
 CHUNK = 1 << 16
-BESIDE = "BENCH_EMULATOR"
-"""Where the second run finds the emulator's addresses."""
-RCLONE = Path(sys.executable).with_name("rclone")
 names = count(1)
-
-
-class OwnDoor(Dropbox):
-    """Closes its door for outgoing HTTP with itself."""
-
-    def __init__(self, around: Surroundings) -> None:
-        super().__init__(around)
-        self._http = around.http
-
-    async def close(self) -> None:
-        await self._http.close()
-
-
-@dataclass
-class Cloud:
-    """An emulated account and app, and where they are."""
-
-    addresses: dict[str, Any]
-    control: Control
-    folder: Path
-    token: str = ""
-
-    def store(self) -> Store:
-        around = Surroundings(Http(), self, str(self.addresses["https"]))
-        return Store(OwnDoor(around), name="bench")
-
-    async def get(self) -> str:
-        return self.token
-
-    async def renew(self, stale: str) -> str:
-        return stale
-
-    def rclone(self, *arguments: str) -> float:
-        """Seconds that it takes."""
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.folder),
-            "HTTPS_PROXY": str(self.addresses["proxy"]),
-        }
-        command = [str(RCLONE), "--config", str(self.folder / "rclone.conf")]
-        command += ["--ca-cert", str(self.addresses["ca_file"]), *arguments]
-        began = time.perf_counter()
-        done = subprocess.run(
-            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
-        )
-        took = time.perf_counter() - began
-        if done.returncode:
-            sys.exit(done.stderr.decode(errors="replace"))
-        return took
-
-
-def connected(addresses: dict[str, Any], folder: Path) -> Cloud:
-    """An account and app at the emulator, for us and for rclone."""
-    made = Cloud(addresses, Control(addresses["control"]), folder)
-    made.control.add_account("ann@example.org")
-    app = made.control.add_app("bench")
-    grant = made.control.grant()
-    made.token = grant["access_token"]
-    token = {**grant, "expiry": "2099-01-01T00:00:00Z", "token_type": "bearer"}
-    (folder / "rclone.conf").write_text(
-        f"[cloud]\ntype = dropbox\nclient_id = {app['app_key']}\n"
-        f"client_secret = {app['app_secret']}\ntoken = {json.dumps(token)}\n"
-    )
-    return made
-
-
-def with_emulator() -> int:
-    """Run this again beside an emulator whose certificates are trusted from the start."""
-    command = [sys.executable, "-m", "dropbox_emulator"]
-    command += ["--proxy-port", "0", "--latency", "typical"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            trusted = json.loads(line)["ca_file"]
-            beside = {BESIDE: line, "SSL_CERT_FILE": trusted}
-            again = [sys.executable, "-m", "bench.dropbox", *sys.argv[1:]]
-            return subprocess.call(again, env={**os.environ, **beside})
-        finally:
-            process.terminate()
 
 
 async def chunks(data: bytes, times: int = 1) -> AsyncIterator[bytes]:
@@ -295,10 +205,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="move a quarter of the bytes")
     quick = parser.parse_args().quick
-    if BESIDE not in os.environ:
-        sys.exit(with_emulator())
+    if (addresses := beside()) is None:
+        sys.exit(with_emulator("dropbox"))
     with tempfile.TemporaryDirectory() as name:
-        made = connected(json.loads(os.environ[BESIDE]), Path(name))
+        made = connected(addresses, Path(name))
         rows = many(made)
         rows += large(made, LARGE // 4 if quick else LARGE)
         rows += small_reads(made)

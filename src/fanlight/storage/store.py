@@ -265,16 +265,17 @@ class Store:
     # --- what the service makes of objects --------------------------------------------------------
 
     async def previews(self, locators: Sequence[str], edge: int) -> list[Preview | None]:
-        """Small pictures that the service made, in as many calls as it takes. NotSupported.
+        """Small pictures that the service made, in as many calls at once as it takes. NotSupported.
 
         `edge` is how long the longer edge should be. Who wants some first asks for them first.
         """
         previews, most = needed(self._previews), self.traits.previews
-        found: list[Preview | None] = []
-        for start in range(0, len(locators), most):
-            some = locators[start : start + most]
-            found += await self._calls.run("previews", lambda: previews.previews(some, edge))  # noqa: B023 - awaited at once
-        return found
+
+        async def ask(some: Sequence[str]) -> Sequence[Preview | None]:
+            return await self._calls.run("previews", lambda: previews.previews(some, edge))
+
+        calls = [ask(locators[start : start + most]) for start in range(0, len(locators), most)]
+        return [one for found in await asyncio.gather(*calls) for one in found]
 
     async def link(self, locator: str) -> Link:
         """An address at the service that works for a while. NotSupported, ObjectMissing."""

@@ -190,3 +190,14 @@ async def test_what_is_not_allowed_is_not_taken_for_missing(shop: Shop) -> None:
     with pytest.raises(StorageError) as refused:
         await shop.store.stat("a")
     assert not isinstance(refused.value, ObjectMissing | ReadOnly)
+
+
+async def test_more_previews_than_one_call_gives_are_asked_for_in_calls_side_by_side(
+    shop: Shop,
+) -> None:
+    entry = (await shop.put("a", b"no picture")).entry
+    shop.fault("slow_first_byte", "files/get_thumbnail_batch", times=2, seconds=0.5)
+    assert await shop.store.previews([entry.locator] * 30, 64) == [None] * 30
+    log = shop.control.log("files/get_thumbnail_batch")
+    assert [len(one["arg"]["entries"]) for one in log["requests"]] == [25, 5]
+    assert log["most_parallel"] == 2
