@@ -25,6 +25,7 @@ from fanlight.delivery import Delivery, Rules
 from fanlight.delivery.archives import Archives
 from fanlight.errors import SettingsError
 from fanlight.galleries import Galleries
+from fanlight.galleries.downloads import Downloads
 from fanlight.jobs import compose_jobs
 from fanlight.jobs.soon import Soon
 from fanlight.library import Library
@@ -71,6 +72,7 @@ class Fanlight:
     galleries: Galleries
     sharing: Sharing
     archives: Archives
+    downloads: Downloads
     jobs: Jobs
     trial: Trial
     proofing: Proofing
@@ -257,6 +259,7 @@ def build(settings: Settings) -> Fanlight:
         galleries=galleries,
         sharing=sharing,
         archives=archives,
+        downloads=Downloads(catalogue, galleries, archives, noted=journal.note),
         jobs=jobs,
         trial=Trial(library, channels, delivery.fetch),
         proofing=proofing,
