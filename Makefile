@@ -62,7 +62,7 @@ imports: .venv/.ready-dev
 	$(BIN)/lint-imports
 
 frontend: .venv/.ready-dev
-	@test -d frontend/node_modules || (cd frontend && npm ci --loglevel=error)
+	@cd frontend && { npm ls >/dev/null 2>&1 || npm ci --loglevel=error; }
 	cd frontend && npm run --silent check && npm run --silent build -- --logLevel=warn
 	@touch $(BUNDLE)
 

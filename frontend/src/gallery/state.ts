@@ -41,8 +41,11 @@ export function may(right: "pick" | "comment" | "web" | "original" | "hide"): bo
   return state.rights.includes(right);
 }
 
+/** The tag for dates and numbers: a day before its month, as on the cover. */
+export const locale = state.language === "en" ? "en-GB" : state.language;
+
 export function number(count: number): string {
-  return count.toLocaleString(state.language);
+  return count.toLocaleString(locale);
 }
 
 /** A word of the page's language; `n` chooses between one and many. */
@@ -61,7 +64,7 @@ export function size(bytes: number): string {
   let [amount, unit] = [bytes, 0];
   for (; amount >= 999.5 && unit < units.length - 1; unit++) amount /= 1000;
   const digits = unit > 0 && amount < 99.5 ? 1 : 0;
-  const plain = amount.toLocaleString(state.language, {
+  const plain = amount.toLocaleString(locale, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
