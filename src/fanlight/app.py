@@ -48,7 +48,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fanlight.config import Settings
+    from fanlight.delivery.parts.reader import Reader
     from fanlight.jobs import Jobs
+    from fanlight.model import Placement
+    from fanlight.storage.base import Body, Span
+    from fanlight.storage.store import Store
 
 log = structlog.get_logger(__name__)
 
@@ -115,8 +119,8 @@ class Fanlight:
                 with suppress(asyncio.CancelledError):
                     await task
         self.archives.close()
-        await self.delivery.stop()
         await self.pictures.close()
+        await self.delivery.stop()
         await self.galleries.close()
         await self.sharing.close()
         await self.library.close()
@@ -177,6 +181,12 @@ def build(settings: Settings) -> Fanlight:
         arrived=arrivals.ring,
         came=came,
     )
+
+    async def open_original(
+        place: Placement, store: Store, span: Span | None = None, *, film: bool = False
+    ) -> Body | Reader:
+        return await delivery.open(place, store, span, film=film)
+
     pictures = Pictures(
         catalogue,
         channels,
@@ -184,6 +194,7 @@ def build(settings: Settings) -> Fanlight:
         scratch=settings.data.absolute() / "pictures" / "originals",
         sizes=allowed_sizes(settings),
         avif=settings.picture_avif,
+        open_=open_original,
     )
     accounts = Accounts(
         catalogue,

@@ -250,6 +250,25 @@ async def test_the_least_recently_read_goes_first(tmp_path: Path) -> None:
         assert rig.parts.bytes <= 3 * PART
 
 
+async def test_what_was_only_read_for_a_picture_goes_before_what_viewers_read(
+    tmp_path: Path,
+) -> None:
+    async with rigged(tmp_path, most=3 * PART) as rig:
+        entries = [await rig.put(f"{n}", bytes([n]) * PART) for n in range(5)]
+        viewed = [rig.source(entry) for entry in entries[:2]]
+        for source in viewed:
+            await rig.read(source)
+        pictured = [rig.source(entry, brief=True) for entry in entries[2:]]
+        await rig.read(rig.source(entries[0], brief=True))
+        for source in pictured:
+            await rig.read(source)
+        names = {*(one.part(0) for one in viewed), pictured[-1].part(0)}
+        await settled(lambda: {path.name for path in rig.kept} == names)
+        await rig.read(rig.source(entries[4]))
+        await rig.read(rig.source(await rig.put("more", bytes(PART)), brief=True))
+        await settled(lambda: {path.name for path in rig.kept} == names)
+
+
 async def test_the_beginning_of_a_film_stays_longest(tmp_path: Path) -> None:
     async with rigged(tmp_path, most=4 * PART) as rig:
         film = rig.source(await rig.put("film", LONG), first_hot=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import inspect
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from fanlight.model import SERVER, Scope
 from tests.web.test_connect import near
@@ -146,6 +149,24 @@ async def test_what_changes_at_the_service_is_seen_after_catching_up(
     (after,) = (await client.get("/api/v1/assets")).json()["items"]
     assert (after["id"], after["link"]) == (before["id"], before["link"])
     assert (after["folder"], after["name"]) == ("old", "rex-then.txt")
+
+
+async def test_a_picture_and_a_viewer_cost_one_download(
+    near: House, dropbox_emulator: EmulatorHandle
+) -> None:
+    client, channel, _ = await connected(near, dropbox_emulator)
+    buffer = io.BytesIO()
+    Image.effect_noise((900, 700), 90).save(buffer, "PNG")  # no previews are used for these
+    text = base64.b64encode(buffer.getvalue()).decode()
+    dropbox_emulator.control.send("files/put", path="/fanlight/noise.png", base64=text)
+    at = f"/api/v1/channels/{channel}/publish"
+    link = f"/a/{(await client.post(at, json={'path': 'noise.png'})).json()['id']}"
+    picture = await near.client().get(f"{link}/small")
+    assert (picture.status_code, picture.headers["content-type"][:6]) == (200, "image/")
+    assert (await near.client().get(link)).content == buffer.getvalue()
+    calls = dropbox_emulator.control.log("files/download")["requests"]
+    sent = [one["bytes_out"] for one in calls if one["status"] in (200, 206)]
+    assert sent == [len(buffer.getvalue())]
 
 
 async def test_a_followed_channel_shows_a_change_by_itself(

@@ -13,7 +13,8 @@ from fanlight.delivery.decide import decide, is_all, is_repeatable, may_be_away
 from fanlight.delivery.known import Known
 from fanlight.delivery.links import LinkCache
 from fanlight.delivery.originals import Means, Remote
-from fanlight.delivery.parts import Parts
+from fanlight.delivery.parts import Parts, Source
+from fanlight.delivery.parts.source import PART
 from fanlight.delivery.pictures import PictureSearch
 from fanlight.delivery.ranges import Piece
 from fanlight.delivery.referers import normal_hosts
@@ -34,11 +35,12 @@ if TYPE_CHECKING:
     from fanlight.delivery.answers import Answer
     from fanlight.delivery.decide import Wish
     from fanlight.delivery.known import Key
-    from fanlight.delivery.parts import Source
+    from fanlight.delivery.parts.reader import Reader
     from fanlight.delivery.representation import Rules
-    from fanlight.model import Asset, Link
+    from fanlight.model import Asset, Link, Placement
     from fanlight.pictures import Pictures
     from fanlight.pictures.forms import Form
+    from fanlight.storage.base import Body, Span
     from fanlight.storage.store import Store
 
 READERS = 4
@@ -228,6 +230,31 @@ class Delivery:
             return link, b"".join([piece async for piece in body])
         finally:
             await body.aclose()
+
+    async def open(
+        self, place: Placement, store: Store, span: Span | None = None, *, film: bool = False
+    ) -> Body | Reader:
+        """The bytes of a placement as the catalogue knows it, for whoever makes pictures of them.
+
+        They come from what is kept, or stay here for those who ask next; but no part is fetched
+        whole for a short span of it. ObjectMissing, ObjectChanged, StorageError.
+        """
+        source = Source(
+            store,
+            place.channel_id,
+            place.locator,
+            place.version,
+            place.size,
+            first_hot=film,
+            brief=True,
+        )
+        if self._parts is not None and place.version and place.size:
+            if span is None:
+                return self._parts.read(source, Piece(0, place.size))
+            stop = place.size if span.stop is None else min(span.stop, place.size)
+            if self._parts.has(source, span.start // PART):
+                return self._parts.read(source, Piece(span.start, stop))
+        return await store.open(place.locator, span, place.version)
 
     async def _store(self, channel_id: str) -> Store:
         store = self._used[channel_id] = await self._stores.get(channel_id)

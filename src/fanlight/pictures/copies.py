@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import mkstemp
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Protocol
 
 from fanlight.errors import (
     BadLocator,
@@ -24,6 +24,7 @@ from fanlight.errors import (
 
 if TYPE_CHECKING:
     from fanlight.model import Placement
+    from fanlight.storage.base import Span
     from fanlight.storage.store import Store
 
     Place = tuple[Placement, Store]
@@ -36,10 +37,39 @@ PAUSE = 5.0
 """Seconds after which to ask again for what is out of reach, if the storage does not say."""
 
 
+class Opened(Protocol):
+    """Bytes on their way. Iterate once; always `aclose`."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def aclose(self) -> None:
+        """Stop reading."""
+        ...
+
+
+class Open(Protocol):
+    """Opens the bytes of a placement, at the version that it names."""
+
+    async def __call__(
+        self, place: Placement, store: Store, span: Span | None = None, *, film: bool = False
+    ) -> Opened:
+        """All of it, or a span. ObjectMissing, ObjectChanged, StorageError."""
+        ...
+
+
+async def straight(
+    place: Placement, store: Store, span: Span | None = None, *, film: bool = False
+) -> Opened:
+    """From the storage itself, whoever else reads the same."""
+    del film
+    return await store.open(place.locator, span, place.version)
+
+
 class Copies:
     """Fetches originals into temporary files."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, open_: Open = straight) -> None:
+        self.open = open_
         self._folder = folder
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="fanlight-copy")
         self._clear()
@@ -49,7 +79,9 @@ class Copies:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     @asynccontextmanager
-    async def copy(self, places: Sequence[Place], failure: FanlightError) -> AsyncGenerator[Path]:
+    async def copy(
+        self, places: Sequence[Place], failure: FanlightError, *, film: bool = False
+    ) -> AsyncGenerator[Path]:
         """A copy of bytes from the best place that gives them, removed at the end of the block.
 
         `failure` is why there is none, where there is none. Raises ObjectChanged, ObjectMissing,
@@ -57,7 +89,7 @@ class Copies:
         """
         async with self._file() as (path, file):
             with file:
-                await self._fill(places, failure, file)
+                await self._fill(places, failure, file, film=film)
             yield path
 
     @asynccontextmanager
@@ -93,13 +125,15 @@ class Copies:
             opening.add_done_callback(_drop)
             raise
 
-    async def _fill(self, places: Sequence[Place], failure: FanlightError, file: IO[bytes]) -> None:
+    async def _fill(
+        self, places: Sequence[Place], failure: FanlightError, file: IO[bytes], *, film: bool
+    ) -> None:
         tried: FanlightError | None = None
         for placement, store in places:
             if placement.size > LARGEST_COPY:
                 raise PictureTooLarge
             try:
-                await self._fetch(placement, store, file)
+                await self._fetch(placement, store, file, film=film)
             except ObjectChanged:
                 raise
             except FanlightError as error:
@@ -108,9 +142,11 @@ class Copies:
                 return
         raise tried or failure
 
-    async def _fetch(self, placement: Placement, store: Store, file: IO[bytes]) -> None:
+    async def _fetch(
+        self, placement: Placement, store: Store, file: IO[bytes], *, film: bool
+    ) -> None:
         loop = asyncio.get_running_loop()
-        body = await store.open(placement.locator, None, placement.version)
+        body = await self.open(placement, store, film=film)
         try:
             await loop.run_in_executor(self._pool, file.truncate, 0)
             file.seek(0)

@@ -11,6 +11,7 @@ import structlog
 
 from fanlight.errors import FanlightError, Forbidden, PictureError
 from fanlight.model import Asset, FactSheet, Kind
+from fanlight.pictures.copies import straight
 from fanlight.pictures.forms import USUAL, Form, Size
 from fanlight.pictures.sources import Bytes, Pinned, Sources, Stores
 from fanlight.renditions.keys import Key
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from fanlight.catalogue import Catalogue
     from fanlight.model import Facts
+    from fanlight.pictures.copies import Open
     from fanlight.renditions.figures import Figures
     from fanlight.renditions.keys import Rendition, Source
     from fanlight.renditions.recipes import Recipe
@@ -114,14 +116,16 @@ class Desk:
         scratch: Path,
         sizes: frozenset[Size] = USUAL,
         avif: bool = False,
+        open_: Open = straight,
     ) -> None:
         """Take values: no `renditions` where they are switched off.
 
         `scratch` is a folder for copies of originals that lie elsewhere, `sizes` those that may be
-        asked for; `avif` lets it be made, in the background, for viewers who take it.
+        asked for; `avif` lets it be made, in the background, for viewers who take it. `open_` reads
+        originals that lie elsewhere.
         """
         self._catalogue = catalogue
-        self._sources = Sources(channels.stores, scratch)
+        self._sources = Sources(channels.stores, scratch, open_)
         self._renditions = renditions
         self._sizes = sizes
         self._avif = avif

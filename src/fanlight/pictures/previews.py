@@ -8,6 +8,7 @@ A preview is only a source: what is sent is always a rendition of ours.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-GATHERED = 0.02
-"""Seconds in which those who ask share a call."""
+GATHERED, LONGEST = 0.02, 0.15
+"""Who asks within so many seconds of one another shares a call, which leaves after the second."""
 LONGEST_EDGE = 640
 """Edge of the largest rendition that is made of a preview."""
 SPARE = 1.5
@@ -72,6 +73,11 @@ class _Call:
     waiting: dict[str, asyncio.Future[Preview | None]] = field(
         default_factory=dict[str, "asyncio.Future[Preview | None]"]
     )
+
+    @property
+    def full(self) -> bool:
+        """Whether the store takes no more at once."""
+        return len(self.waiting) >= self.store.traits.previews
 
 
 class Previews:
@@ -125,13 +131,20 @@ class Previews:
             task.add_done_callback(self._tasks.discard)
         if locator not in call.waiting:
             call.waiting[locator] = asyncio.get_running_loop().create_future()
+            if call.full:
+                self._close(call)
         return await asyncio.shield(call.waiting[locator])
+
+    def _close(self, call: _Call) -> None:
+        """Whoever asks next shares another one."""
+        if self._calls.get((id(call.store), call.edge)) is call:
+            del self._calls[(id(call.store), call.edge)]
 
     async def _carry_out(self, call: _Call) -> None:
         found: dict[str, Preview | None] = {}
         try:
-            await asyncio.sleep(GATHERED)
-            del self._calls[(id(call.store), call.edge)]
+            await _gather(call)
+            self._close(call)
             locators = tuple(call.waiting)
             previews = await call.store.previews(locators, call.edge)
             found = dict(zip(locators, previews, strict=True))
@@ -140,6 +153,14 @@ class Previews:
         finally:
             for locator, waiting in call.waiting.items():
                 waiting.set_result(found.get(locator))
+
+
+async def _gather(call: _Call) -> None:
+    """Wait while there are more and more who ask."""
+    until, before = time.monotonic() + LONGEST, 0
+    while before < len(call.waiting) and not call.full and time.monotonic() < until:
+        before = len(call.waiting)
+        await asyncio.sleep(GATHERED)
 
 
 def _suits(source: Bytes) -> bool:

@@ -16,13 +16,13 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Protocol
 
 from fanlight.errors import FanlightError, ObjectChanged, ObjectMissing, PictureError
-from fanlight.model import Asset, Link, Placement, PlacementState
-from fanlight.pictures.copies import Copies, worse
+from fanlight.model import Asset, Kind, Link, Placement, PlacementState
+from fanlight.pictures.copies import Copies, straight, worse
 from fanlight.pictures.previews import Previews
 from fanlight.storage.base import Span
 
 if TYPE_CHECKING:
-    from fanlight.pictures.copies import Place
+    from fanlight.pictures.copies import Open, Place
     from fanlight.storage.store import Store
 
 
@@ -75,6 +75,7 @@ class Bytes:
     failure: FanlightError
     """Why, if there is no place to have them from."""
     copies: Copies
+    film: bool = False
     refused: Callable[[PictureError], None] | None = None
     """Told first, before anybody who waits, when no picture can be made of these bytes."""
 
@@ -86,7 +87,7 @@ class Bytes:
         """
         try:
             if self.pinned is None:
-                async with self.copies.copy(self.places, self.failure) as path:
+                async with self.copies.copy(self.places, self.failure, film=self.film) as path:
                     yield path
             elif self.pinned.changed():
                 raise ObjectChanged
@@ -104,17 +105,18 @@ class Bytes:
         """
         placement, store = self.places[0]
         span = Span(0, HEAD) if placement.size > HEAD else None
-        async with aclosing(await store.open(placement.locator, span, placement.version)) as body:
+        opened = self.copies.open(placement, store, span, film=self.film)
+        async with aclosing(await opened) as body:
             return b"".join([piece async for piece in body])
 
 
 class Sources:
     """Finds the bytes of assets."""
 
-    def __init__(self, stores: Stores, scratch: Path) -> None:
+    def __init__(self, stores: Stores, scratch: Path, open_: Open = straight) -> None:
         """`scratch` is a folder for copies; it may be deleted while none is used."""
         self._stores = stores
-        self._copies = Copies(scratch)
+        self._copies = Copies(scratch, open_)
         self.previews = Previews(self._copies)
 
     async def close(self) -> None:
@@ -182,7 +184,8 @@ class Sources:
     ) -> Bytes:
         content = asset.content
         failure = failure or ObjectMissing()
-        return Bytes(content, asset.media_type, True, pinned, places, failure, self._copies)
+        film = asset.kind is Kind.VIDEO
+        return Bytes(content, asset.media_type, True, pinned, places, failure, self._copies, film)
 
 
 def _usable(link: Link) -> list[Placement]:

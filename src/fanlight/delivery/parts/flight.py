@@ -144,7 +144,7 @@ class Flight:
 
     async def _find(self) -> bool:
         """Whether the part is here already."""
-        found = await self._shelf.find(self.name, self._length)
+        found = await self._shelf.find(self.name, self._length, brief=self._source.brief)
         if found is None:
             return False
         self._part = found
@@ -164,7 +164,9 @@ class Flight:
         if crc is None:
             await self._shelf.drop(self.name, part)
         else:
-            await asyncio.shield(self._shelf.keep(self.name, self._length, crc, part))
+            brief = self._source.brief
+            keeping = self._shelf.keep(self.name, self._length, crc, part, brief=brief)
+            await asyncio.shield(keeping)
 
     async def _watch(self, part: Descriptor) -> bool:
         """See it grow while another process fetches it; whether that one comes to the end."""
@@ -173,7 +175,7 @@ class Flight:
         while True:
             ended = await run(part.lock)
             if await run(is_whole_as_written, part, self._length):
-                self._shelf.kept(self.name, self._length)
+                self._shelf.kept(self.name, self._length, brief=self._source.brief)
                 self._grow(self._length)
                 return True
             if ended:

@@ -48,6 +48,11 @@ class Parts:
         """A reader of some bytes of an original. Nothing is fetched until it is iterated."""
         return Reader(source, piece, self._flight)
 
+    def has(self, source: Source, index: int) -> bool:
+        """Whether a part is kept, or on its way."""
+        name = source.part(index)
+        return name in self._flights or self._shelf.has(name)
+
     def _flight(self, source: Source, index: int) -> Flight:
         """The flight of a part: the one there is, however many want it, or a new one."""
         name = source.part(index)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
@@ -51,6 +52,7 @@ class Shelf:
         self._unfinished = f"{top}/unfinished"
         self._sizes: dict[str, int] = {}
         self._hot: dict[str, int] = {}
+        self._brief: dict[str, int] = {}
         self._sure: dict[str, float] = {}
         """Parts that were written or read whole by this process, and when their use was noted."""
         self._bytes = 0
@@ -80,14 +82,18 @@ class Shelf:
 
     # --- what is there
 
-    async def find(self, name: str, length: int) -> Descriptor | None:
-        """A part, open for reading. Counts as a use."""
+    def has(self, name: str) -> bool:
+        """Whether a part is there, as far as is known."""
+        return name in self._sizes or name in self._hot or name in self._brief
+
+    async def find(self, name: str, length: int, *, brief: bool = False) -> Descriptor | None:
+        """A part, open for reading. Counts as a use, a lesser one if `brief`."""
         sure = name in self._sure
         found = await self.run(lambda: files.find(self._top, name, length, sure=sure))
         if found is None:
             self._forget(name)
             return None
-        self._take_in(name, length)
+        self._take_in(name, length, brief=brief)
         now = self._monotonic()
         if now - self._sure.get(name, 0.0) > NOTED or not sure:
             self._sure[name] = now
@@ -107,7 +113,9 @@ class Shelf:
             self.refused(error)
             return None
 
-    async def keep(self, name: str, length: int, crc: int, part: Descriptor) -> None:
+    async def keep(
+        self, name: str, length: int, crc: int, part: Descriptor, *, brief: bool = False
+    ) -> None:
         """Take in what was written to a claim of ours."""
         target = files.place(self._top, name)
         try:
@@ -117,16 +125,16 @@ class Shelf:
             await self.drop(name, part)
             return
         self._complained = False
-        self.kept(name, length)
+        self.kept(name, length, brief=brief)
         await self._bound()
         self._written += length
         if self._written > self._most // 16 and (self._looking is None or self._looking.done()):
             self._looking = asyncio.create_task(self._look())
 
-    def kept(self, name: str, length: int) -> None:
+    def kept(self, name: str, length: int, *, brief: bool = False) -> None:
         """A part was put in its place, by us or by another process."""
         self._sure[name] = self._monotonic()
-        self._take_in(name, length)
+        self._take_in(name, length, brief=brief)
 
     async def drop(self, name: str, part: Descriptor) -> None:
         """Give up a claim of ours: who else wants the part may have it."""
@@ -144,13 +152,16 @@ class Shelf:
 
     # --- what is known
 
-    def _take_in(self, name: str, size: int) -> None:
+    def _take_in(self, name: str, size: int, *, brief: bool = False) -> None:
+        brief = brief and name not in self._sizes
         self._forget(name, unsure=False)
-        (self._hot if name.endswith("h") else self._sizes)[name] = size
+        shelf = self._hot if name.endswith("h") else self._brief if brief else self._sizes
+        shelf[name] = size
         self._bytes += size
 
     def _forget(self, name: str, *, unsure: bool = True) -> None:
-        self._bytes -= self._sizes.pop(name, 0) + self._hot.pop(name, 0)
+        for shelf in (self._sizes, self._hot, self._brief):
+            self._bytes -= shelf.pop(name, 0)
         if unsure:
             self._sure.pop(name, None)
 
@@ -165,23 +176,24 @@ class Shelf:
     def _next_out(self) -> str | None:
         hot = sum(self._hot.values()) > self._most // HOT_SHARE
         first, second = (self._hot, self._sizes) if hot else (self._sizes, self._hot)
-        return next(iter(first), None) or next(iter(second), None)
+        return next(chain(self._brief, first, second), None)
 
     async def _look(self, *, sweep: bool = False) -> None:
         """Learn what is there: at the start, and what other processes have done since."""
         if sweep:
             await self.run(files.sweep, self._unfinished)
         self._written = 0
-        before = {*self._sizes, *self._hot}
+        before = {*self._sizes, *self._hot, *self._brief}
         found = await self.run(files.listed, self._top)
         for name in before - {one.name for one in found}:
             self._forget(name)
-        ours = {*self._sizes, *self._hot}
-        older = [one for one in found if one.name not in ours]
-        ordinary, hot = self._sizes, self._hot
-        self._sizes, self._hot, self._bytes = {}, {}, 0
+        ordinary, hot, brief = self._sizes, self._hot, self._brief
+        older = [one for one in found if not self.has(one.name)]
+        self._sizes, self._hot, self._brief, self._bytes = {}, {}, {}, 0
         for one in older:
             self._take_in(one.name, one.size)
         for name, size in (*ordinary.items(), *hot.items()):
             self._take_in(name, size)
+        for name, size in brief.items():
+            self._take_in(name, size, brief=True)
         await self._bound()

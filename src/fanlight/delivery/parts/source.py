@@ -25,6 +25,8 @@ class Source:
     size: int
     first_hot: bool = False
     """Whether its first part is kept longest, so that a film begins at once."""
+    brief: bool = False
+    """Whether no viewer wants it: then its parts make room for others first."""
 
     @cached_property
     def key(self) -> str:
