@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from scripts import sample_photos
+from scripts import findings, sample_photos
 from scripts.scenes import (
     MOVING,
     SIGNED_IN,
@@ -145,6 +145,7 @@ def main() -> None:
             with browser() as opened:
                 series(opened, stage, out, SIGNED_OUT, inside=False)
                 series(opened, stage, out, SIGNED_IN, inside=True)
+        findings.make(out)
         compose(out)
         if not wanted:
             keep(out)

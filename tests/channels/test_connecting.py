@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fanlight.channels.health import Tone
+from fanlight.channels.redirects import MOST, likely
 from fanlight.errors import ConnectFailed, Expired, Forbidden, NotSupported
 from fanlight.model import SERVER, Actor, Scope
 from tests.channels.stage import ALL, BACK, BROWSER, EMAIL, Stage
@@ -212,4 +213,51 @@ async def test_what_the_service_would_refuse_is_known_before_anybody_leaves(stag
         await stage.connect(channel)
     assert refused.value.public_code == "connect.redirect"
     found = await stage.found(channel)
-    assert ("Redirect URI", BACK) in found["connect.redirect"].values
+    assert ("Fanlight sends", BACK) in found["connect.redirect"].values
+
+
+async def test_what_is_registered_instead_is_found_out(stage: Stage) -> None:
+    stage.add_app(redirect_uris=[f"{BACK}/"])
+    channel = await stage.add()
+    with pytest.raises(ConnectFailed):
+        await stage.connect(channel)
+    finding = (await stage.found(channel))["connect.redirect"]
+    assert finding.values == (("Fanlight sends", BACK), ("Registered there", f"{BACK}/"))
+
+
+def test_what_is_easily_mistyped_is_tried_after_other_addresses_of_the_site() -> None:
+    ours = "https://www.example.com/api/oauth/dropbox/callback"
+    assert likely(ours, ["http://localhost:8000", "https://www.example.com"]) == (
+        "http://localhost:8000/api/oauth/dropbox/callback",
+        f"{ours}/",
+        ours.replace("https", "http"),
+        ours.replace("www.", ""),
+        "https://www.example.com",
+        "https://www.example.com/",
+    )
+    assert len(likely(ours, [f"https://{number}.example" for number in range(20)])) == MOST
+
+
+async def test_what_comes_back_as_an_error_is_known_by_its_words(stage: Stage) -> None:
+    stage.add_app()
+    channel = await stage.add()
+    connecting = stage.channels.connecting
+    for said, code in (
+        ("Photos has reached its user limit", "connect.user-limit"),
+        ("temporarily_unavailable", "connect.other"),
+    ):
+        departure = await connecting.begin(SERVER, channel.id, bound=BROWSER, redirect_uri=BACK)
+        back = await connecting.finish(SERVER, state=departure.state, bound=BROWSER, error=said)
+        assert back.finding is not None
+        assert back.finding.code == code
+
+
+async def test_words_that_nobody_knows_are_kept_as_they_were_said(stage: Stage) -> None:
+    stage.add_app()
+    channel = await stage.add()
+    back = await stage.channels.connecting.heard(SERVER, channel.id, "  We are\n moving.  ")
+    assert back.finding is not None
+    assert back.finding.meaning == "The service says: We are moving"
+    guest = Actor("ann", scopes=frozenset({Scope.UPLOAD}))
+    with pytest.raises(Forbidden):
+        await stage.channels.connecting.heard(guest, channel.id, "x")

@@ -86,7 +86,7 @@ async def test_redirect_uri_not_registered_shows_what_to_register(stage: Stage) 
     with pytest.raises(ConnectFailed):
         await stage.connect(channel)
     finding = (await stage.found(channel))["connect.redirect"]
-    assert ("Redirect URI", BACK) in finding.values
+    assert ("Fanlight sends", BACK) in finding.values
     helps(finding)
 
 

@@ -104,3 +104,23 @@ async def test_a_channel_goes_with_its_assets_once_its_name_is_repeated(near: Ho
     assert (refused.status_code, refused.json()["about"]) == (400, "name")
     answer = await client.post(f"{at}/forget", json={"name": "Here"})
     assert (answer.status_code, answer.json()["task"]) == (202, "forget_channel")
+
+
+async def test_a_page_that_sends_nobody_back_is_explained(
+    near: House, dropbox_emulator: EmulatorHandle
+) -> None:
+    app = dropbox_emulator.control.add_app("Photos")
+    client = await near.bearer(Scope.MANAGE)
+    options = {"app_key": app["app_key"], "app_secret": app["app_secret"]}
+    made = await client.post(
+        "/api/v1/channels", json={"provider": "dropbox", "name": "Cloud", "options": options}
+    )
+    channel_id = made.json()["id"]
+    said = "Photos has reached its user limit. This app is in development"
+    owner, home = await signed_in(near), f"/studio/channels/{channel_id}"
+    assert "What does the page say?" in words(await owner.get(home))
+    answer = await send(owner, home, f"{home}/heard", said=said)
+    assert answer.headers["location"] == home
+    assert "The app has reached the number of accounts" in words(await owner.get(home))
+    told = await client.post(f"/api/v1/channels/{channel_id}/connect/heard", json={"said": said})
+    assert [one["code"] for one in told.json()["findings"]] == ["connect.user-limit"]

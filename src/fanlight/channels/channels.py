@@ -6,11 +6,11 @@ import secrets
 import unicodedata
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from fanlight.channels.authority import Authorities
 from fanlight.channels.choosing import choose, named, read_only
-from fanlight.channels.connecting import Connecting
+from fanlight.channels.connecting import ORIGINS, Connecting, known_origins
 from fanlight.channels.diagnosis import Diagnosis
 from fanlight.channels.state import State, state_of
 from fanlight.channels.stores import Stores
@@ -58,8 +58,6 @@ FIRST = "This server"
 BEGUN = "channels.begun"
 """The setting that remembers that it had one."""
 
-ORIGINS = "site.origins"
-"""The setting that remembers by which addresses the site is managed."""
 MOST_ORIGINS = 6
 
 
@@ -177,8 +175,7 @@ class Channels:
         actor.require_everywhere(Scope.MANAGE)
 
         def unit(records: Records) -> tuple[str, ...]:
-            kept = cast("list[str]", records.settings.get(ORIGINS) or [])
-            known = [one for one in kept if one != here]
+            known = [one for one in known_origins(records) if one != here]
             records.settings.set(ORIGINS, [here, *known][:MOST_ORIGINS])
             return tuple(known)
 

@@ -6,10 +6,10 @@ import hashlib
 import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from fanlight import oauth
-from fanlight.channels import findings
+from fanlight.channels import findings, redirects
 from fanlight.channels.authority import REFRESH, missing
 from fanlight.errors import (
     ConnectFailed,
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 LIFE = timedelta(minutes=15)
 """How long an attempt may take."""
+ORIGINS = "site.origins"
+"""The setting that remembers by which addresses the site is managed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Connecting:
         if gaps := missing(connection):
             await self._refuse(channel, gaps[0])
         if refusal := await self._refusal(authority.declared, address):
-            await self._refuse(channel, _with_address(refusal, redirect_uri))
+            await self._refuse(channel, await self._compared(refusal, authority, attempt, scopes))
         now = self._clock()
         kept = ConnectAttempt(
             id=_hash(attempt.state),
@@ -125,13 +127,24 @@ class Connecting:
                 remedy="Open the channel and connect again.",
                 code="expired.attempt",
             )
-        finding = self._objection(attempt, bound, error)
+        finding = await self._objection(attempt, bound, error)
         if finding is None:
             finding = await self._accept(attempt, code)
         if finding is not None:
             return await self._came_to_nothing(attempt.channel_id, finding)
         await self._diagnosis.of_channel(attempt.channel_id)
         return Return(attempt.channel_id)
+
+    async def heard(self, actor: Actor, channel_id: str, said: str) -> Return:
+        """Take what the service's own page says, where it does not send the owner back.
+
+        Its words are told by what the page is known for, and kept as the channel's finding. Raises
+        Forbidden, NotFound, NotSupported.
+        """
+        channel, _, authority = await self._found(actor, channel_id)
+        words = " ".join(said.split())
+        finding = _known(authority.declared, words) or _other(words)
+        return await self._came_to_nothing(channel.id, finding)
 
     async def paste(self, actor: Actor, channel_id: str, refresh_token: str) -> Return:
         """Use a refresh token that the owner has from elsewhere, made for the same app.
@@ -207,8 +220,27 @@ class Connecting:
             raise StorageUnavailable(f"The consent page answers with {page.status}.")
         if page.status < 400:
             return None
-        found = (one.finding for one in declared.refusals if one.says in page.text)
-        return next(found, None)
+        return _known(declared, page.text)
+
+    async def _compared(
+        self,
+        refusal: Finding,
+        authority: Authority,
+        attempt: oauth.Attempt,
+        scopes: tuple[str, ...],
+    ) -> Finding:
+        """With the redirect URI that is registered instead, if it can be found out."""
+        ours = attempt.redirect_uri
+        if refusal.code != "connect.redirect" or not ours:
+            return refusal
+
+        async def takes(other: str) -> bool:
+            tried = replace(attempt, redirect_uri=other)
+            address = oauth.address(authority.service, authority.app, tried, scopes)
+            return await self._refusal(authority.declared, address) is None
+
+        origins = await self._catalogue.read(known_origins)
+        return await redirects.compared(refusal, ours, redirects.likely(ours, origins), takes)
 
     async def _came_to_nothing(self, channel_id: str, finding: Finding) -> Return:
         await self._diagnosis.keep(channel_id, (finding,))
@@ -218,7 +250,7 @@ class Connecting:
         await self._diagnosis.keep(channel.id, (finding,))
         raise ConnectFailed(f"{finding.meaning}.", remedy=f"{finding.steps[0]}.", code=finding.code)
 
-    def _objection(self, attempt: ConnectAttempt, bound: str, error: str) -> Finding | None:
+    async def _objection(self, attempt: ConnectAttempt, bound: str, error: str) -> Finding | None:
         if not hmac.compare_digest(attempt.bound, _hash(bound)):
             return findings.other_browser()
         if attempt.expires_at <= self._clock():
@@ -226,8 +258,9 @@ class Connecting:
         if error == "access_denied":
             return findings.refused_consent()
         if error:
-            said = ConnectFailed(f"The service says: {error[:200]}.", code="connect.other")
-            return findings.of_connecting(said)
+            _, connection = await self._stores.look_up(attempt.channel_id)
+            declared = self._stores.authorities.declared(connection.provider)
+            return (_known(declared, error) if declared else None) or _other(error)
         return None
 
     async def _accept(self, attempt: ConnectAttempt, code: str) -> Finding | None:
@@ -238,7 +271,10 @@ class Connecting:
         try:
             grant = await authority.endpoint.exchange(code.strip(), proof)
         except StorageError as error:
-            return _with_address(findings.of_connecting(error), attempt.redirect_uri)
+            finding, ours = findings.of_connecting(error), attempt.redirect_uri
+            if finding.code == "connect.redirect" and ours:
+                return replace(finding, values=(("Fanlight sends", ours),))
+            return finding
         await self._keep(connection, grant)
         return None
 
@@ -258,10 +294,21 @@ class Connecting:
         self._stores.tokens(replace(connection, connected_at=now)).take(grant)
 
 
-def _with_address(finding: Finding, redirect_uri: str) -> Finding:
-    if finding.code != "connect.redirect" or not redirect_uri:
-        return finding
-    return replace(finding, values=(("Redirect URI", redirect_uri), *finding.values))
+def known_origins(records: Records) -> tuple[str, ...]:
+    """The addresses by which the site was managed, newest first."""
+    return tuple(cast("list[str]", records.settings.get(ORIGINS) or []))
+
+
+def _known(declared: OAuth, text: str) -> Finding | None:
+    """What a page of the service means, if it is one that is known."""
+    return next((one.finding for one in declared.refusals if one.says in text), None)
+
+
+def _other(said: str) -> Finding:
+    words = said[:200].rstrip(".") or "nothing"
+    return findings.of_connecting(
+        ConnectFailed(f"The service says: {words}.", code="connect.other")
+    )
 
 
 def _hash(text: str) -> str:

@@ -140,7 +140,7 @@ class Diagnosis:
             return _failed(findings.of(error)), None
         found = _fitting(channel, check.findings, authority)
         if authority is not None:
-            found = (*_lacking(channel, connection, authority, found), *found)
+            found = _with_lacking(channel, connection, authority, found)
             found = (*found, *await self._clock_of(authority))
         quota = None
         if store.can(Ability.QUOTA) and not _broken(found):
@@ -161,16 +161,26 @@ def _failed(*found: Finding) -> Check:
     return Check("", writable=False, findings=found)
 
 
-def _lacking(
+def _with_lacking(
     channel: Channel, connection: Connection, authority: Authority, said: tuple[Finding, ...]
 ) -> tuple[Finding, ...]:
-    """What is needed and was not granted, beside what the provider has found out by itself."""
+    """With what is needed and was not granted, beside what the provider has found by itself."""
     if not connection.scopes:
-        return ()  # a pasted token does not say; the provider's own look must do
-    needed = authority.declared.scopes(storing=channel.uploads)
+        return said  # a pasted token does not say; the provider's own look must do
+    declared = authority.declared
+    needed = declared.scopes(storing=channel.uploads)
     named = {value for finding in said for _, value in finding.values}
     lacking = tuple(one for one in needed if one not in connection.scopes and one not in named)
-    return (authority.declared.lacking(lacking),) if lacking else ()
+    if not lacking:
+        return said
+    forgotten = [finding for finding in said if finding.code == "scope.not-submitted"]
+    if not forgotten:
+        return (declared.lacking(lacking), *said)
+    # forgotten in one go, and to be mended in one go
+    all_of_it = {value for finding in forgotten for _, value in finding.values}.union(lacking)
+    scopes = tuple(one for one in needed if one in all_of_it)
+    others = (finding for finding in said if finding.code != "scope.not-submitted")
+    return (declared.unsubmitted(scopes), *others)
 
 
 def _fitting(

@@ -84,6 +84,8 @@ class OAuth:
     """The steps in the console, for a channel that stores or for one that only reads."""
     lacking: Callable[[tuple[str, ...]], Finding]
     """What to say of scopes that are needed and were not granted."""
+    unsubmitted: Callable[[tuple[str, ...]], Finding]
+    """What to say of scopes that the app itself does not have."""
     refusals: tuple[Refusal, ...] = ()
     asking: Mapping[str, str] = field(default_factory=dict[str, str])
     """More parameters for the consent page."""

@@ -25,6 +25,6 @@ def paused(until: datetime) -> Finding:
     return Finding(
         "channel.paused",
         Severity.WARNING,
-        f"The storage service asked for a pause until {until:%H:%M:%S} UTC.",
+        f"Paused until {until:%H:%M:%S} UTC, as the service asked.",
         ("Nothing: it goes on by itself.",),
     )

@@ -18,7 +18,7 @@ OPTIONS = (
     Option(
         "app_secret",
         "App secret",
-        "From the same tab, after pressing Show.",
+        "From the app's Settings tab, after pressing Show.",
         secret=True,
     ),
     Option(

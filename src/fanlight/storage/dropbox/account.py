@@ -30,6 +30,7 @@ class Checking(Part):
     async def check(self) -> Check:
         """Findings for all that can be seen. StorageError if Dropbox cannot be asked at all."""
         found: list[Finding] = []
+        refused: list[Unscoped] = []
         who: Account | None = None
         try:
             me: Wire = await self._calls.rpc("users/get_current_account", None)
@@ -38,15 +39,14 @@ class Checking(Part):
                 raise
             return Check("", writable=False, findings=(findings.suspended(),))
         except Unscoped as error:
-            found.append(_unscoped(error))
+            refused.append(error)
         else:
             who = replace(_account(me), access=await self._access(me))
             found += self._about(me)
-        writable = await self._may(self._try_to_write, found)
-        await self._may(self._try_to_read, found)
-        if await self._may(lambda: self._see(found, who), found):
-            return Check(_label(who), writable, tuple(found), who)
-        return Check(_label(who), writable=False, findings=tuple(found), who=who)
+        writable = await self._may(self._try_to_write, refused)
+        await self._may(self._try_to_read, refused)
+        seen = await self._may(lambda: self._see(found, who), refused)
+        return Check(_label(who), writable and seen, (*_unscoped(refused), *found), who)
 
     def _about(self, me: Wire) -> list[Finding]:
         found: list[Finding] = []
@@ -72,12 +72,12 @@ class Checking(Part):
             raise
         return FULL
 
-    async def _may(self, call: Callable[[], Awaitable[None]], found: list[Finding]) -> bool:
-        """Whether a call is allowed; the finding if it is not."""
+    async def _may(self, call: Callable[[], Awaitable[None]], refused: list[Unscoped]) -> bool:
+        """Whether a call is allowed; what is said if it is not."""
         try:
             await call()
         except Unscoped as error:
-            found.append(_unscoped(error))
+            refused.append(error)
             return False
         return True
 
@@ -123,6 +123,9 @@ def _label(who: Account | None) -> str:
     return f"{who.name} ({who.email})" if who else ""
 
 
-def _unscoped(error: Unscoped) -> Finding:
-    make = findings.not_submitted if error.app else findings.older_than_scope
-    return make(error.scope)
+def _unscoped(refused: list[Unscoped]) -> list[Finding]:
+    """One finding for all that the app lacks, and one for all that the grant does."""
+    app = tuple(dict.fromkeys(one.scope for one in refused if one.app))
+    token = tuple(dict.fromkeys(one.scope for one in refused if not one.app))
+    found = [findings.not_submitted(app)] if app else []
+    return [*found, findings.older_than_scope(token)] if token else found

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from fanlight.model import Finding, Remedy, Severity
 from fanlight.storage.authority import Choice, OAuth, Refusal, Right, Step
-from fanlight.storage.dropbox.findings import lacking
+from fanlight.storage.dropbox.findings import lacking, not_submitted
 
 CONSOLE = "https://www.dropbox.com/developers/apps"
 WEB = "https://www.dropbox.com"
@@ -38,6 +38,7 @@ def oauth(address: str = "") -> OAuth:
         rights=RIGHTS,
         guide=lambda storing: guide(storing, f"{web}/developers/apps" if address else CONSOLE),
         lacking=lacking,
+        unsubmitted=not_submitted,
         refusals=REFUSALS,
         asking={"token_access_type": "offline"},
         again={"force_reapprove": "true"},
@@ -117,9 +118,9 @@ REFUSALS = (
             Severity.PROBLEM,
             "Dropbox does not know the address that it should send you back to",
             (
-                "Copy the redirect URI below",
+                "Copy the address that Fanlight sends",
                 "In the App Console, open the app's Settings tab, OAuth 2, Redirect URIs",
-                "Paste it there and press Add: every letter counts, http and https differ",
+                "Paste it there and press Add",
                 "Connect again",
             ),
             detail="It must be registered exactly as Fanlight sends it. Nothing was changed.",

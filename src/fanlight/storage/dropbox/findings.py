@@ -50,24 +50,29 @@ def lacking(scopes: tuple[str, ...]) -> Finding:
     )
 
 
-def not_submitted(scope: str) -> Finding:
-    """The app itself lacks the scope: Dropbox answers 400 with a text."""
+def not_submitted(scopes: tuple[str, ...]) -> Finding:
+    """The app itself lacks the scopes: Dropbox answers 400 with a text."""
+    one = len(scopes) == 1
     return Finding(
         "scope.not-submitted",
         Severity.PROBLEM,
-        f"Dropbox does not let this app {_may_not((scope,))} yet",
-        _steps((scope,)),
+        f"Dropbox does not let this app {_may_not(scopes)} yet",
+        _steps(scopes),
         detail=(
-            f"The permission {scope} is not enabled. If it is ticked in the App Console, Submit "
-            "was not pressed, so Dropbox discarded it." + _works((scope,))
-        ),
-        values=_permissions((scope,)),
+            f"The permission {scopes[0]} is not enabled. If it is ticked in the App Console, "
+            "Submit was not pressed, so Dropbox discarded it."
+            if one
+            else "These permissions are not enabled. If they are ticked in the App Console, "
+            "Submit was not pressed, so Dropbox discarded them."
+        )
+        + _works(scopes),
+        values=_permissions(scopes),
         remedies=(Remedy.CONNECT, Remedy.CHECK),
     )
 
 
-def older_than_scope(scope: str) -> Finding:
-    """The app has the scope by now, this grant has not: Dropbox answers 401 missing_scope."""
+def older_than_scope(scopes: tuple[str, ...]) -> Finding:
+    """The app has the scopes by now, this grant has not: Dropbox answers 401 missing_scope."""
     return Finding(
         "scope.token-older",
         Severity.PROBLEM,
@@ -77,10 +82,10 @@ def older_than_scope(scope: str) -> Finding:
             "If it is still missing, disconnect first, then connect",
         ),
         detail=(
-            f"The app may {_may_not((scope,))} now, but this connection keeps the permissions "
-            "it was born with." + _works((scope,))
+            f"The app may {_may_not(scopes)} now, but this connection keeps the permissions "
+            "it was born with." + _works(scopes)
         ),
-        values=_permissions((scope,)),
+        values=_permissions(scopes),
         remedies=(Remedy.CONNECT,),
     )
 

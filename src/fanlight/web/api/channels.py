@@ -137,6 +137,18 @@ async def connect_by_token(
     return await _found(use, caller, back.channel_id)
 
 
+@router.post("/{id}/connect/heard", responses=problems(404, 409))
+async def explain_refusal(
+    use: Use,
+    caller: Caller,
+    id: Id,  # noqa: A002
+    heard: shapes.Heard,
+) -> shapes.Check:
+    """Bring what the service's own page said, where it sent nobody back; what it means."""
+    back = await use.channels.connecting.heard(caller, id, heard.said)
+    return await _found(use, caller, back.channel_id)
+
+
 @router.post("/{id}/disconnect", status_code=204, responses=problems(404, 409))
 async def disconnect_channel(use: Use, caller: Caller, id: Id) -> None:  # noqa: A002
     """End the access to its account, here and at the service."""

@@ -319,6 +319,12 @@ class Arrival(Shape):
     code: str = Field(min_length=1, max_length=2000)
 
 
+class Heard(Shape):
+    """The words of a page of the service."""
+
+    said: str = Field(min_length=1, max_length=4000)
+
+
 class RefreshToken(Shape):
     """A refresh token from elsewhere, for the same app. It is never shown again."""
 

@@ -66,6 +66,7 @@ def routes() -> list[Route]:
         _form("/studio/channels/{channel_id}/connect", connect.begin),
         _form("/studio/channels/{channel_id}/code", connect.take_code),
         _form("/studio/channels/{channel_id}/token", connect.take_token),
+        _form("/studio/channels/{channel_id}/heard", connect.hear),
         _form("/studio/channels/{channel_id}/disconnect", connect.disconnect),
         _page("/api/oauth/{provider}/callback", connect.come_back),
         _page("/studio/tokens", tokens.show),

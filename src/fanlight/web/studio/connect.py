@@ -93,6 +93,15 @@ async def take_token(request: Request, visitor: Visitor) -> Response:
     return go(home_of(back.channel_id), said="" if back.finding else "connected")
 
 
+async def hear(request: Request, visitor: Visitor) -> Response:
+    """The service showed an error and sent nobody back: what it said, and what that means."""
+    fields = await fields_of(request, visitor)
+    back = await fanlight_of(request).channels.connecting.heard(
+        visitor.actor, channel_of(request), fields.get("said", "")[:4000]
+    )
+    return go(home_of(back.channel_id))
+
+
 async def disconnect(request: Request, visitor: Visitor) -> Response:
     """End the access, here and at the service."""
     await fields_of(request, visitor)
