@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,8 +33,16 @@ class Library:
     async def reconcile(self) -> None:
         self.done.append("reconcile")
 
-    async def empty_trash(self) -> None:
-        self.done.append("empty_trash")
+    async def empty_trash(
+        self,
+        actor: Actor = SERVER,
+        progress: Progress | None = None,
+        *,
+        before: datetime | None = None,
+    ) -> None:
+        self.done.append(f"empty_trash {before.isoformat()}" if before else "empty_trash")
+        if progress is not None:
+            await progress(3, None, "IMG_3.jpg")
 
 
 class Channels:
@@ -188,6 +197,13 @@ async def at_work(
 async def test_a_server_reconciles_when_it_starts(jobs: Jobs, library: Library) -> None:
     await until(lambda: "reconcile" in library.done)
     assert [job.task for job in (await jobs.list()).items].count("reconcile") <= 2
+
+
+async def test_the_trash_as_it_is_now_is_emptied(jobs: Jobs, library: Library) -> None:
+    now = datetime(2026, 11, 28, 8, 30, tzinfo=UTC)
+    job = await until_ended(jobs, await jobs.clear_trash(now))
+    assert (job.state, job.message) == (JobState.DONE, "IMG_3.jpg")
+    assert f"empty_trash {now.isoformat()}" in library.done
 
 
 async def test_the_trash_is_emptied_and_old_records_pruned(jobs: Jobs, library: Library) -> None:

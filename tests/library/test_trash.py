@@ -114,7 +114,8 @@ async def test_the_trash_is_emptied_of_what_has_lain_there_long_enough(world: Wo
     world.clock.advance(2 * DAY)
     assert await world.library.empty_trash() == 1
     assert set(world.objects) == {"1.txt", "2.txt"}
-    assert await world.library.empty_trash(SERVER, everything=True) == 1
+    _, now = await world.library.in_trash(SERVER)
+    assert await world.library.empty_trash(SERVER, before=now) == 1
     assert await world.everything() == {kept.alias: kept}
     assert await world.is_whole()
 
@@ -128,8 +129,19 @@ async def test_a_full_trash_is_emptied_in_one_go(world: World) -> None:
 
     await asyncio.gather(*(put_and_delete(number) for number in range(count)))
     world.clock.advance(1)
-    assert await world.library.empty_trash(everything=True) == count
-    assert world.objects == {}
+    there, now = await world.library.in_trash(SERVER)
+    assert there == count
+    later = (await world.upload("later.txt")).asset
+    await world.library.delete(SERVER, later.id)
+    went: list[int] = []
+
+    async def progress(done: int, _: int | None, note: str) -> None:
+        assert note
+        went.append(done)
+
+    assert await world.library.empty_trash(SERVER, progress, before=now) == count
+    assert went == [trash.AT_ONCE, count]
+    assert await world.library.in_trash(SERVER) == (1, now), "what went there since stays"
 
 
 async def test_deleting_needs_the_right_to_it_there(world: World) -> None:
@@ -140,6 +152,8 @@ async def test_deleting_needs_the_right_to_it_there(world: World) -> None:
                 await action(actor, asset.id)
         with pytest.raises(Forbidden):
             await world.library.empty_trash(actor)
+        with pytest.raises(Forbidden):
+            await world.library.in_trash(actor)
     await world.library.delete(an_actor(Scope.DELETE, folder="a"), asset.id)
 
 

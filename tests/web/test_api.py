@@ -430,3 +430,9 @@ async def test_a_folder_is_warmed_by_a_job(house: House) -> None:
     problem(answer, 403, "forbidden.manage")
     reader = await house.bearer(Scope.READ)
     problem(await reader.post("/api/v1/folders/warm", json={}), 403, "forbidden.manage")
+
+
+async def test_the_trash_is_emptied_by_who_may_delete_everywhere(house: House) -> None:
+    answer = await (await house.bearer(Scope.DELETE)).delete("/api/v1/trash")
+    assert (answer.status_code, answer.json()["task"]) == (202, "clear_trash")
+    problem(await (await house.bearer(Scope.LIST)).delete("/api/v1/trash"), 403, "forbidden.delete")

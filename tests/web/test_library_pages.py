@@ -168,3 +168,25 @@ async def test_links_stop_after_the_day_that_was_chosen(house: House) -> None:
     assert bad.status_code == 400
     await send(client, path, path, **fields, expires="")
     assert (await house.fanlight.library.get(house.actor, asset_id)).expires_at is None
+
+
+async def test_the_trash_is_emptied_once_that_was_confirmed(house: House) -> None:
+    client = await signed_in(house)
+    await fill(client, 3)
+    assert "Empty the trash" not in words(await client.get(LIBRARY))
+    await batch(client, "delete", await ids(client))
+    shown = await client.get(f"{LIBRARY}?trash=1")
+    assert f'href="{LIBRARY}/trash/empty"' in shown.text
+    asked = await client.get(f"{LIBRARY}/trash/empty")
+    assert "3 assets go for good" in words(asked)
+    assert len(await ids(client, "trash=1")) == 3, "nothing was done yet"
+    csrf = await csrf_of(client, f"{LIBRARY}/trash/empty")
+    sent = await client.post(f"{LIBRARY}/trash/empty", data={"csrf": csrf})
+    assert sent.headers["location"] == "/studio/jobs?said=clearing"
+    (job, *_) = (await house.fanlight.jobs.list()).items
+    assert job.task == "clear_trash"
+
+
+async def test_an_empty_trash_says_so(house: House) -> None:
+    client = await signed_in(house)
+    assert "The trash is empty" in words(await client.get(f"{LIBRARY}/trash/empty"))

@@ -64,6 +64,10 @@ class Jobs:
         """Have a channel forgotten, with the assets that are nowhere else."""
         return await self._enqueue(tasks.FORGET_CHANNEL, {"channel_id": channel_id})
 
+    async def clear_trash(self, before: datetime) -> Job:
+        """Have deleted for good what went to the trash before then."""
+        return await self._enqueue(tasks.CLEAR_TRASH, {"before": before.isoformat()})
+
     async def catch_up(self, channel_id: str) -> Job:
         """Have what changed in a channel read, because its service says that something has."""
         return await self._enqueue(tasks.CATCH_UP, {"channel_id": channel_id})

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import datetime
 from typing import Protocol
 
 from fanlight.errors import NotFound
@@ -17,6 +18,7 @@ from fanlight.pictures.warm import Warmed
 
 RECONCILE = "reconcile"
 EMPTY_TRASH = "empty_trash"
+CLEAR_TRASH = "clear_trash"
 INDEX_CHANNEL = "index_channel"
 CATCH_UP = "catch_up"
 FORGET_CHANNEL = "forget_channel"
@@ -42,8 +44,14 @@ class Housekeeping(Protocol):
         """Finish or remove what dead processes left half done."""
         ...
 
-    async def empty_trash(self) -> object:
-        """Purge what has been in the trash for long enough."""
+    async def empty_trash(
+        self,
+        actor: Actor = SERVER,
+        progress: Progress | None = None,
+        *,
+        before: datetime | None = None,
+    ) -> object:
+        """Purge what has been in the trash for long enough, or went there before then."""
         ...
 
 
@@ -184,6 +192,10 @@ def make_tasks(
         await run.check()
         await library.empty_trash()
 
+    async def clear_trash(run: Run) -> None:
+        before = datetime.fromisoformat(run.arguments["before"])
+        await library.empty_trash(SERVER, run.progress, before=before)
+
     async def index_channel(run: Run) -> None:
         await channels.index(SERVER, run.arguments["channel_id"], run.progress)
         await followed()
@@ -232,6 +244,7 @@ def make_tasks(
     return (
         Task(RECONCILE, reconcile, retries=0),
         Task(EMPTY_TRASH, empty_trash, retries=0),
+        Task(CLEAR_TRASH, clear_trash, retries=5, backoff=10),
         Task(PRUNE, prune_all, retries=0),
         Task(PREPARE_PICTURES, prepare_pictures, retries=0, lock=PREPARE_PICTURES),
         Task(WARM_PICTURES, warm_pictures, retries=5),

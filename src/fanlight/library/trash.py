@@ -13,9 +13,12 @@ from fanlight.model import SERVER, Actor, Asset, Intent, Placement, PlacementSta
 from fanlight.storage.base import Ability
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from fanlight.catalogue import Records
+
+    Progress = Callable[[int, int | None, str], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
 
@@ -99,10 +102,29 @@ class Trash(Removing):
         """
         await self._to_the_end(self._purge(actor, asset_id))
 
-    async def empty_trash(self, actor: Actor = SERVER, *, everything: bool = False) -> int:
-        """Purge what has been in the trash for `trash_days`, or all of it; how many that was."""
+    async def in_trash(self, actor: Actor) -> tuple[int, datetime]:
+        """How many assets are in the trash, and the time at which that is so.
+
+        Whoever may ask may empty it. Raises Forbidden.
+        """
         actor.require_everywhere(Scope.DELETE)
-        before = self._clock() if everything else self._clock() - self._trash
+        now = self._clock()
+        count = await self._catalogue.read(lambda records: records.assets.count(trashed=True))
+        return count, now
+
+    async def empty_trash(
+        self,
+        actor: Actor = SERVER,
+        progress: Progress | None = None,
+        *,
+        before: datetime | None = None,
+    ) -> int:
+        """Purge what went to the trash before then, or `trash_days` ago; how many that was.
+
+        Raises Forbidden.
+        """
+        actor.require_everywhere(Scope.DELETE)
+        before = before or self._clock() - self._trash
         purged = 0
         while True:
             due = await self._catalogue.read(
@@ -116,6 +138,8 @@ class Trash(Removing):
                 removals += ours or ()
             await self._remove_all(removals)
             purged += done
+            if progress is not None and done:
+                await progress(purged, None, due[-1].name)
             if len(due) < AT_ONCE or not done:
                 return purged
 

@@ -17,6 +17,7 @@ from fanlight.web.studio import (
     setup,
     sign_in,
     tokens,
+    trash,
     upload,
 )
 from fanlight.web.studio.forms import SignedIn, signed_in
@@ -41,6 +42,8 @@ def routes() -> list[Route]:
         _page("/studio/library/tree", library.tree),
         _page("/studio/library/tags", library.tags),
         _form("/studio/library/batch", batch.change),
+        _page("/studio/library/trash/empty", trash.ask),
+        _form("/studio/library/trash/empty", trash.empty),
         _form("/studio/library/archive", archives.plan),
         _page("/studio/library/archive/{plan_id}", archives.show),
         _page("/studio/assets/{asset_id}", assets.show),

@@ -38,6 +38,7 @@ TITLES = {
     "warm_pictures": "Make pictures in all sizes",
     "reconcile": "Finish what was interrupted",
     "empty_trash": "Empty the trash of what is due",
+    "clear_trash": "Empty the trash",
     "prune": "Forget old sign-ins and jobs",
 }
 

@@ -43,6 +43,9 @@ NOTICES = {
     "trashed": Notice("Moved to the trash", "Its links stopped working. You can restore it."),
     "restored": Notice("Restored", "Its links work again."),
     "purged": Notice("Deleted for good"),
+    "clearing": Notice(
+        "The trash is being emptied", "You can leave this page; the job goes on.", "note"
+    ),
     "warming": Notice(
         "Pictures are being made ahead", "Whoever looks comes first all the while.", "note"
     ),
