@@ -56,6 +56,7 @@ class Crowd:
     session: aiohttp.ClientSession
     stored: dict[str, str] = field(default_factory=dict[str, str])
     """The link of each name that was answered."""
+    ids: dict[str, str] = field(default_factory=dict[str, str])
     read: Counter[str] = field(default_factory=Counter[str])
     wrong: list[str] = field(default_factory=list[str])
     to_read: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue[str | None])
@@ -83,7 +84,8 @@ class Crowd:
         try:
             async with self.session.post(address, data=body(name)) as answer:
                 if answer.status == 201:
-                    self.stored[name] = (await answer.json())["alias"]
+                    asset = await answer.json()
+                    self.stored[name], self.ids[name] = asset["alias"], asset["id"]
                     if len(self.stored) >= KILL_AT:
                         self.enough.set()
                     return True
@@ -91,6 +93,12 @@ class Crowd:
         except (aiohttp.ClientError, ConnectionError):
             await self.up()
         return False
+
+    async def remove(self, name: str) -> bool:
+        asset_id = self.ids.pop(name)
+        address = f"{self.server.url}/api/v1/assets/{asset_id}?for_good=true"
+        async with self.session.delete(address) as answer:
+            return answer.status == 204
 
     async def up(self) -> None:
         """Wait for the server to be there again."""
@@ -186,11 +194,12 @@ async def test_two_server_processes_commit_in_turns(tmp_path: Path) -> None:
             async with aiohttp.ClientSession(headers=house.headers) as session:
                 crowds = [Crowd(server, session) for server in (first, second)]
 
-                async def send(number: int) -> None:
-                    crowd, name = crowds[number % 2], f"{number:03}.bin"
-                    assert await crowd.send(name)
-
-                await asyncio.gather(*(send(number) for number in range(120)))
+                early = [f"early {number}.bin" for number in range(12)]
+                for number, name in enumerate(early):
+                    assert await crowds[number % 2].send(name)
+                sent = [crowds[number % 2].send(f"{number:03}.bin") for number in range(120)]
+                gone = [crowds[number % 2].remove(name) for number, name in enumerate(early)]
+                assert all(await asyncio.gather(*sent, *gone))
         assert len(house.objects()) == 120
         assert house.calls("files/upload_session/finish_batch_v2")
         assert house.collisions() == 0

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fanlight.channels import Channels
-from fanlight.errors import AlreadyExists, Conflict, NotFound, ObjectMissing
+from fanlight.errors import AlreadyExists, Conflict, NotFound, ObjectMissing, StorageFull
+from fanlight.library import Uploaded
 from fanlight.model import SERVER
 from tests.library.world import Clock, World, make_library
 from tests.support.emulated import Emulated, emulator
@@ -148,6 +151,33 @@ async def test_a_rename_that_only_changes_case_is_made_there_too(cloud: Cloud) -
     assert (renamed.id, renamed.alias) == (asset.id, "Photo.JPG")
     assert set(cloud.tree) == {"Fanlight/Photo.JPG"}
     assert await cloud.content(renamed) == b"bytes"
+
+
+async def test_an_account_that_fills_up_in_the_middle_keeps_what_had_room(cloud: Cloud) -> None:
+    account = str(cloud.emulated.account["account_id"])
+    cloud.emulated.control.change_account(account, quota=10_500)
+    cloud.emulated.control.behave(write_lock_hold=[0.01, 0.02])
+    uploads = (cloud.upload(f"{n}.bin", b"%04d" % n * 250) for n in range(20))
+    results = await asyncio.gather(*uploads, return_exceptions=True)
+    cloud.emulated.control.behave(write_lock_hold=None)
+    kept = {f"Fanlight/{one.asset.alias}" for one in results if isinstance(one, Uploaded)}
+    assert len(kept) == 10
+    assert sum(isinstance(one, StorageFull) for one in results) == 10
+    assert set(cloud.tree) == kept
+    assert {f"Fanlight/{alias}" for alias in await cloud.everything()} == kept
+    assert not cloud.intents
+
+
+async def test_a_token_may_run_out_in_the_middle_of_an_upload_and_of_a_read(cloud: Cloud) -> None:
+    account = cloud.emulated.account["account_id"]
+    data = os.urandom(20 << 20)
+    cloud.emulated.control.fault(
+        "token_expired", "files/upload_session/append_v2", times=1, skip=1, account=account
+    )
+    asset = (await cloud.upload("film.bin", data)).asset
+    cloud.emulated.control.fault("token_expired", "files/download", times=1, account=account)
+    assert await cloud.content(asset) == data
+    assert len(cloud.tree) == 1
 
 
 # --- deleted at the service ---------------------------------------------------------------------

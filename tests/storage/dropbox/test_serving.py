@@ -199,5 +199,5 @@ async def test_more_previews_than_one_call_gives_are_asked_for_in_calls_side_by_
     shop.fault("slow_first_byte", "files/get_thumbnail_batch", times=2, seconds=0.5)
     assert await shop.store.previews([entry.locator] * 30, 64) == [None] * 30
     log = shop.control.log("files/get_thumbnail_batch")
-    assert [len(one["arg"]["entries"]) for one in log["requests"]] == [25, 5]
+    assert sorted(len(one["arg"]["entries"]) for one in log["requests"]) == [5, 25]
     assert log["most_parallel"] == 2
