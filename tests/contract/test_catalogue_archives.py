@@ -46,6 +46,15 @@ def test_a_plan_is_as_it_was_written_down(planned: Catalogue) -> None:
             planned.read_now(lambda records, key=unknown: records.archives.get(key))
 
 
+def test_the_last_plan_for_a_subject_is_found(planned: Catalogue) -> None:
+    later = replace(PLAN, id="later", created_at=NOW + timedelta(seconds=1))
+    other = replace(PLAN, id="other", subject="there", created_at=NOW + timedelta(seconds=2))
+    for plan in (later, other):
+        planned.write_now(lambda records, plan=plan: records.archives.add(plan))
+    assert planned.read_now(lambda records: records.archives.last("here")) == later
+    assert planned.read_now(lambda records: records.archives.last("elsewhere")) is None
+
+
 def test_what_is_missing_is_filled_in_or_left_out_and_stays(planned: Catalogue) -> None:
     made = replace(ITEMS[1], content="c2", size=9)
     again = replace(ITEMS[1], content="c3", size=10)

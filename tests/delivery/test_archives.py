@@ -296,6 +296,33 @@ async def test_another_selection_is_another_archive(hall: Hall) -> None:
     assert (await hall.opened(assets)).etag != (await hall.opened(assets)).etag
 
 
+async def test_the_same_is_planned_once_as_long_as_it_is_the_same(hall: Hall) -> None:
+    assets = await hall.fill("a.jpg", "b.jpg")
+
+    async def planned(*some: Asset) -> str:
+        asked = [Asked(asset.id) for asset in some]
+        archives = hall.archives
+        plan = await archives.plan(asked, subject="here", name="all.zip", again=True)
+        last = await archives.last("here")
+        assert last is not None
+        assert last.id == plan.id
+        hall.now += timedelta(seconds=1)
+        return plan.id
+
+    first = await planned(*assets)
+    assert await planned(*assets) == first
+    fewer = await planned(assets[0])
+    assert fewer != first
+    hall.stage.path_of(assets[0]).write_bytes(b"changed")
+    changed = await planned(assets[0])
+    assert changed != fewer
+    await hall.stage.catalogue.write(lambda records: records.archives.lose(changed, 0))
+    assert await planned(assets[0]) != changed
+    hall.now += timedelta(days=2)
+    assert await hall.archives.last("here") is None
+    assert await hall.archives.last("elsewhere") is None
+
+
 async def test_turns_are_limited_and_who_waits_too_long_is_told_how_many_there_are() -> None:
     turns = Turns(1, patience=0.05)
     async with turns.turn():

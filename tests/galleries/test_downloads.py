@@ -88,6 +88,7 @@ async def test_all_of_it_has_its_sections_as_folders(desk: Desk) -> None:
         "Party/1.jpg",
         "Party/film.mp4",
     }
+    desk.downloads.count(pass_, plan)
     assert desk.noted == [(5, offer.count.size)]
     assert sum(map(len, found.values())) == offer.count.size
 
@@ -124,7 +125,10 @@ async def test_without_the_right_to_originals_there_are_only_pictures_in_web_siz
     plan = await desk.downloads.plan(pass_, Wanted(), 1024)
     assert all(item.edge == 1024 for item in plan.items)
     looking = await desk.stage.a_pass(gallery, rights=frozenset({Right.VIEW}))
-    for refused in (desk.downloads.offer(looking, Wanted()), desk.downloads.find(looking, plan.id)):
+    for refused in (
+        desk.downloads.offer(looking, Wanted()),
+        desk.downloads.plan(looking, Wanted(), 1024, going_on=True),
+    ):
         with pytest.raises(Forbidden):
             await refused
 
@@ -160,14 +164,29 @@ async def test_a_section_that_is_closed_for_downloads_stays_out(desk: Desk) -> N
         await desk.downloads.offer(pass_, Wanted(section=church.id))
 
 
-async def test_a_plan_of_one_gallery_is_none_of_another(desk: Desk) -> None:
+async def test_whoever_goes_on_is_given_the_archive_that_they_began_with(desk: Desk) -> None:
     gallery = await wedding(desk.stage)
     pass_ = await desk.stage.a_pass(gallery)
-    plan = await desk.downloads.plan(pass_, Wanted(), 0)
-    assert (await desk.downloads.find(pass_, plan.id)).ready
-    other = replace(pass_, gallery=replace(pass_.gallery, id="other"))
+    begun = await desk.downloads.plan(pass_, Wanted(), 0)
+    assert await desk.downloads.plan(pass_, Wanted(), 0) == begun
+    desk.stage.put("w/Church/3.jpg")
+    await desk.stage.index()
+    await desk.stage.galleries.sync(SERVER, gallery.id)
+    pass_ = await desk.stage.a_pass(gallery)
+    assert await desk.downloads.plan(pass_, Wanted(), 0, going_on=True) == begun
+    anew = await desk.downloads.plan(pass_, Wanted(), 0)
+    assert len(anew.items) == len(begun.items) + 1
+
+
+async def test_nobody_goes_on_with_what_others_were_given(desk: Desk) -> None:
+    gallery = await wedding(desk.stage)
+    client = await desk.stage.a_pass(gallery, Party.CLIENT)
+    begun = await desk.downloads.plan(client, Wanted(), 0)
+    guest = await desk.stage.a_pass(gallery)
+    other = replace(guest, gallery=replace(guest.gallery, id="other"))
+    assert (await desk.downloads.plan(guest, Wanted(), 0, going_on=True)).id != begun.id
     with pytest.raises(NotFound):
-        await desk.downloads.find(other, plan.id)
+        await desk.downloads.plan(other, Wanted(), 0, going_on=True)
 
 
 async def test_there_are_no_more_downloads_than_may_be_but_for_the_owner(desk: Desk) -> None:

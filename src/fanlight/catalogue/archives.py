@@ -57,6 +57,15 @@ class Archives:
             expires_at=moment(expires_at),
         )
 
+    def last(self, subject: str) -> ArchivePlan | None:
+        """The newest plan that was made for this, or None."""
+        rows = self._session.fetch(
+            "SELECT id FROM archive_plan WHERE subject = :subject"
+            " ORDER BY created_at DESC, id LIMIT 1",
+            subject=checked(subject),
+        )
+        return self.get(str(rows[0][0])) if rows else None
+
     def complete(self, id: str, made: Mapping[str, ArchiveItem | None]) -> ArchivePlan:  # noqa: A002
         """Fill in what was missing, by name; what is `None` cannot be had, and is left out.
 

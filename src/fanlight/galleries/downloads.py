@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Protocol
 
 from fanlight.delivery.archives import Asked
@@ -12,7 +13,6 @@ from fanlight.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import timedelta
 
     from fanlight.catalogue import Catalogue
     from fanlight.delivery.archives import Archives
@@ -92,39 +92,41 @@ class Downloads:
         return Offer(_counted(found), edges, await self._name(pass_, wanted))
 
     async def plan(
-        self, pass_: Pass, wanted: Wanted, edge: int, lasts: timedelta | None = None
+        self, pass_: Pass, wanted: Wanted, edge: int, *, going_on: bool = False
     ) -> ArchivePlan:
-        """Plan the archive, which counts as one download. Raises like `offer`.
+        """The archive that is asked for; the one before, if it would be the same.
 
-        Sections become folders, unless it is of one. Of what no picture can be made, such as
-        videos, smaller sizes have the original, if that may be had.
+        `going_on`: whoever asks has some of its bytes already, so the last one they were given is
+        what they want, whatever has changed since. Sections become folders, unless it is of one. Of
+        what no picture can be made, such as videos, smaller sizes have the original, if that may be
+        had. Raises like `offer`.
         """
         if edge not in self._edges(pass_):
             pass_.require(Right.ORIGINAL if edge == ORIGINAL else Right.WEB)
             raise Forbidden("It cannot be had in this size.", code="forbidden.size")
+        subject = _subject(pass_, wanted, edge)
+        if going_on and (last := await self._archives.last(subject)) is not None:
+            return last
         await self.check(pass_)
         found = await self._found(pass_, wanted)
         titles = {one.id: one.title for one in await self._galleries.sections(pass_)}
         folders = titles if wanted.section is None and wanted.only is None else {}
-        plan = await self._archives.plan(
+        return await self._archives.plan(
             [Asked(one.asset.id, folders.get(one.item.section_id or "", "")) for one in found],
-            subject=_subject(pass_),
+            subject=subject,
             name=await self._name(pass_, wanted),
             edge=edge,
             others=Right.ORIGINAL in pass_.rights,
-            **({} if lasts is None else {"lasts": lasts}),
+            again=True,
         )
-        self._noted(Act.DOWNLOADED, pass_, count=len(plan.items), size=_counted(found).size)
-        return plan
 
-    async def find(self, pass_: Pass, plan_id: str) -> ArchivePlan:
-        """A plan of this gallery that somebody made, with some more work on what is missing.
-
-        Raises NotFound, Expired, Forbidden.
-        """
-        self._edges(pass_)
-        plan = await self._archives.find(plan_id, _subject(pass_))
+    async def prepare(self, plan: ArchivePlan) -> ArchivePlan:
+        """Some more work on what is missing of a plan. Raises StorageError, Forbidden."""
         return await self._archives.prepare(plan)
+
+    def count(self, pass_: Pass, plan: ArchivePlan) -> None:
+        """Count a download that begins."""
+        self._noted(Act.DOWNLOADED, pass_, count=len(plan.items), size=plan.size)
 
     def allowed(self, pass_: Pass) -> Allowed:
         """Asked for each asset as its turn comes: whether this viewer still may have it."""
@@ -184,8 +186,14 @@ class Downloads:
         return f"{title}.zip"
 
 
-def _subject(pass_: Pass) -> str:
-    return f"gallery {pass_.gallery.id}"
+def _subject(pass_: Pass, wanted: Wanted, edge: int) -> str:
+    """Equal for those who are given the same: nobody else finds the plan again."""
+    link = pass_.link.id if pass_.link else ""
+    originals = Right.ORIGINAL in pass_.rights
+    kept = (pass_.gallery.id, link, pass_.party.value, pass_.owner, originals, edge)
+    only = None if wanted.only is None else sorted(wanted.only)
+    named = blake2b(repr((kept, wanted.section, only)).encode(), digest_size=16).hexdigest()
+    return f"gallery {pass_.gallery.id} {named}"
 
 
 def _counted(found: Collection[Shown]) -> Count:

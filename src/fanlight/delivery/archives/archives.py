@@ -17,13 +17,13 @@ from fanlight.delivery.archives.planning import Planner
 from fanlight.delivery.archives.preparing import Preparer
 from fanlight.delivery.archives.turns import Turns
 from fanlight.errors import Conflict, Expired, Forbidden, NotFound
-from fanlight.model import ArchivePlan
+from fanlight.model import ArchiveItem, ArchivePlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fanlight.catalogue import Catalogue, Records
-    from fanlight.delivery.archives.planning import Asked
+    from fanlight.delivery.archives.planning import Asked, Planned
     from fanlight.delivery.delivery import Delivery
     from fanlight.pictures import Pictures
 
@@ -36,6 +36,13 @@ _THREADS = 2
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _stands_for(item: ArchiveItem, wanted: ArchiveItem | None) -> bool:
+    """Whether an item is what is wanted; a rendition may have been made meanwhile."""
+    if wanted is None or wanted.edge != item.edge or wanted.asset_id != item.asset_id:
+        return False
+    return wanted.content in ("", item.content)
 
 
 class Archives:
@@ -73,17 +80,22 @@ class Archives:
         edge: int = 0,
         others: bool = True,
         lasts: timedelta = LASTS,
+        again: bool = False,
     ) -> ArchivePlan:
         """Write down what an archive is made of; it is ready at once if it is of originals.
 
         `subject` says for what it is, and `find` must name it again. `edge`: renditions whose
         longest edge has so many pixels; then `others` says whether originals of what no picture is
-        made of may be in it. Raises NotFound (`not-found.archive-contents`) if nothing can be had,
-        CatalogueError.
+        made of may be in it. `again`: the last plan for this subject will do, if it would be the
+        same: then a download that is begun anew is of the same archive.
+
+        Raises NotFound (`not-found.archive-contents`) if nothing can be had, CatalogueError.
         """
         planned = await Planner(self._catalogue, self._delivery, edge, others).plan(asked)
         if not planned.items:
             raise NotFound("Nothing of this can be had now.", code="not-found.archive-contents")
+        if again and (last := await self.last(subject)) and await self._is_same(last, planned):
+            return last
         now = self._clock()
         plan = ArchivePlan(
             id=secrets.token_urlsafe(16),
@@ -114,6 +126,19 @@ class Archives:
         if plan.expires_at <= self._clock():
             raise Expired("This download has expired.", remedy="Start it again from its page.")
         return plan
+
+    async def last(self, subject: str) -> ArchivePlan | None:
+        """The last plan that was made for this, if it has not expired. CatalogueError."""
+        plan = await self._catalogue.read(lambda records: records.archives.last(subject))
+        return plan if plan is not None and plan.expires_at > self._clock() else None
+
+    async def _is_same(self, last: ArchivePlan, planned: Planned) -> bool:
+        """Whether a plan has all that was planned now, and nothing of it was lost."""
+        lost = await self._catalogue.read(lambda records: records.archives.lost(last.id))
+        wanted = {item.name: item for item in planned.items}
+        if lost or len(last.items) + len(last.left_out) != len(wanted) + len(planned.left_out):
+            return False
+        return all(_stands_for(item, wanted.get(item.name)) for item in last.items)
 
     async def prepare(self, plan: ArchivePlan) -> ArchivePlan:
         """Work on what is missing for some seconds: call it until the plan is `ready`.
