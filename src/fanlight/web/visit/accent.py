@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_WHITE, _BLACK = "#ffffff", "#101214"
+_WHITE, _BLACK = "#ffffff", "#000000"
 PAPERS = ("#fbfaf7", "#121417")
 """The page by day and by night, as `tokens.css` has it."""
 _INKS = ("#1c2024", "#ece8e1")

@@ -24,7 +24,6 @@ _TABLE: dict[str, tuple[str, str]] = {
     "sections": ("Parts of this gallery", "Teile der Galerie"),
     "gallery": ("Photos", "Fotos"),
     "search": ("Search by name", "Nach Namen suchen"),
-    "search_short": ("Search", "Suchen"),
     "only_mine": ("Only mine", "Nur meine"),
     "download": ("Download", "Herunterladen"),
     "more": ("More photos", "Weitere Fotos"),
@@ -51,7 +50,6 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Gerade keine Verbindung. Was du siehst, bleibt da; gleich geht es weiter.",
     ),
     "try_now": ("Try now", "Jetzt versuchen"),
-    "no_picture": ("No preview", "Keine Vorschau"),
     "photo_of": ("Photo {n}, {name}", "Foto {n}, {name}"),
     "video_of": ("Video {n}, {name}", "Video {n}, {name}"),
     "about_you": ("What is kept about you", "Was über dich gespeichert ist"),
@@ -85,9 +83,7 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Dieses Foto lässt sich gerade nicht zeigen.",
     ),
     "all_photos": ("All photos", "Alle Fotos"),
-    "address": ("Copy its address", "Adresse kopieren"),
     "copied": ("Copied", "Kopiert"),
-    "more_actions": ("More", "Mehr"),
     # picks
     "pick": ("Pick {name}", "{name} auswählen"),
     "pick_this": ("Pick", "Auswählen"),
@@ -100,16 +96,13 @@ _TABLE: dict[str, tuple[str, str]] = {
     "said_unpicked": ("No longer picked: {name}", "Nicht mehr ausgewählt: {name}"),
     "lists": ("Lists", "Listen"),
     "new_list": ("New list", "Neue Liste"),
-    "list_name": ("Name of the list", "Name der Liste"),
     "make": ("Make it", "Anlegen"),
     "note": ("Note", "Notiz"),
     "note_hint": (
         "For the photographer, as you send your picks.",
         "Für die Fotografin oder den Fotografen, beim Senden.",
     ),
-    "save": ("Save", "Sichern"),
     "stars": ("{n} star|{n} stars", "{n} Stern|{n} Sterne"),
-    "no_stars": ("No stars", "Keine Sterne"),
     "flag_red": ("Red", "Rot"),
     "flag_yellow": ("Yellow", "Gelb"),
     "flag_green": ("Green", "Grün"),
@@ -257,9 +250,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "forgotten": ("This browser has forgotten you.", "Dieser Browser hat dich vergessen."),
     "back": ("Back to the photos", "Zurück zu den Fotos"),
     "galleries": ("Galleries", "Galerien"),
-    "galleries_lede": ("Photos for everybody.", "Fotos für alle."),
     "galleries_none": ("There is nothing for everybody here.", "Hier ist nichts für alle."),
-    "open_gallery": ("Open the gallery", "Galerie öffnen"),
 }
 
 LANGUAGES = {ENGLISH: "English", "de": "Deutsch"}

@@ -1,0 +1,200 @@
+"""What visitors' pages say: every word in every language, colours that can be read, plain text."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fanlight.gallery_model import CoverStyle, Layout, Look, Right, Theme
+from fanlight.model import Facts
+from fanlight.web.bundle import Bundle
+from fanlight.web.studio.pages import Pages
+from fanlight.web.visit.accent import PAPERS, READABLE, accents, contrast
+from fanlight.web.visit.page import Opened, Threshold, VisitItem, VisitPage, VisitSection
+from fanlight.web.visit.shown import camera
+from fanlight.web.visit.words import LANGUAGES, WORDS, words_of
+from tests.support.source import PACKAGE, ROOT
+
+TEMPLATES = sorted((PACKAGE / "web" / "templates").glob("visit-*.html"))
+SCRIPTS = sorted((ROOT / "frontend" / "src" / "gallery").rglob("*.ts"))
+NASTY = "</script><b onload=x>&\"'"
+
+
+def item(number: int, **known: object) -> VisitItem:
+    base = VisitItem(f"a{number}", f"IMG_{number}.jpg", 1, 6000, 4000, download=True)
+    return VisitItem(**{**{name: getattr(base, name) for name in base.__slots__}, **known})  # type: ignore[arg-type]
+
+
+def page(**known: object) -> VisitPage:
+    wanted: dict[str, object] = {
+        "base": "/g/first-light",
+        "words": words_of("en"),
+        "look": Look(),
+        "title": "First light",
+        "held_on": date(2026, 6, 14),
+        "photos": 3,
+        "items": tuple(item(n) for n in range(3)),
+        "cover": item(0),
+        "rights": frozenset(Right),
+    }
+    return VisitPage(**{**wanted, **known})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Pages:
+    return Pages(Bundle(tmp_path))
+
+
+def used() -> set[str]:
+    """Every word that a template or a script asks for by name."""
+    templates = "\n".join(path.read_text("utf-8") for path in TEMPLATES)
+    scripts = "\n".join(path.read_text("utf-8") for path in SCRIPTS)
+    names = set(re.findall(r"\bw\.(\w+)", templates)) - {"tag", "day", "number"}
+    names |= set(re.findall(r'(?:\bw|words)\("(\w+)"', templates))
+    return names | set(re.findall(r'said\(\s*"(\w+)"', scripts))
+
+
+def test_every_word_that_is_used_exists_and_none_else() -> None:
+    table = set(WORDS["en"].table)
+    made = {f"flag_{colour}" for colour in ("red", "yellow", "green", "blue", "purple")}
+    made |= {f"nothing{about}{more}" for about in ("", "_found", "_mine") for more in ("", "_lede")}
+    chosen = set(
+        re.findall(r'"(\w+)"', "\n".join(p.read_text("utf-8") for p in (*TEMPLATES, *SCRIPTS)))
+    )
+    assert used() <= table
+    assert table <= used() | made | chosen
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_words_have_the_same_places_in_every_language(tag: str) -> None:
+    for key, said in WORDS[tag].table.items():
+        places = [set(re.findall(r"\{(\w+)\}", form)) for form in said.split("|")]
+        ours = set(re.findall(r"\{(\w+)\}", WORDS["en"].table[key]))
+        assert {name for form in places for name in form} == ours, key
+        assert said.count("|") == WORDS["en"].table[key].count("|"), key
+
+
+def test_counts_and_days_are_said_as_the_language_says_them() -> None:
+    german, english = words_of("de-AT"), words_of("fr")
+    assert german("photos", n=1) == "1 Foto"
+    assert german("photos", n=1200) == "1.200 Fotos"
+    assert english("photos", n=1200) == "1,200 photos"
+    assert german.day(date(2026, 6, 14)) == "14. Juni 2026"
+    assert english.day(date(2026, 6, 14)) == "14 June 2026"
+
+
+@pytest.mark.parametrize(
+    "colour", ["#ffff00", "#ffffff", "#000000", "#e08a3c", "#2b66d9", "#7a7a7a"]
+)
+def test_any_accent_can_be_read_by_day_and_by_night(colour: str) -> None:
+    both = accents(colour)
+    assert both
+    for accent, paper in zip(both, PAPERS, strict=True):
+        assert contrast(accent.on_fill, accent.fill) >= READABLE
+        assert contrast(accent.words, paper) >= READABLE
+        assert contrast(accent.fill, paper) >= 3
+
+
+@pytest.mark.parametrize("colour", ["", "red", "#fff", "#12345g", "#123456;}"])
+def test_what_is_no_colour_is_no_accent(colour: str) -> None:
+    assert accents(colour) is None
+
+
+@pytest.mark.parametrize("cover", CoverStyle)
+@pytest.mark.parametrize("layout", Layout)
+def test_every_look_has_all_photos_as_links(
+    pages: Pages, cover: CoverStyle, layout: Layout
+) -> None:
+    look = Look(cover=cover, layout=layout, theme=Theme.DARK, accent="#e08a3c", language="de")
+    said = pages.text("visit-gallery.html", page=page(look=look, words=words_of("de")))
+    assert [f'href="/g/first-light/p/a{n}"' in said for n in range(3)] == [True] * 3
+    assert 'data-theme="dark"' in said
+    assert 'lang="de"' in said
+    assert 'data-accent="#' in said
+    assert "Zu den Fotos springen" in said
+    assert 'href="/g/first-light/archive"' in said
+
+
+def test_names_and_captions_are_text(pages: Pages) -> None:
+    shown = item(0, name=NASTY, caption=NASTY)
+    section = VisitSection("s1", NASTY, 1)
+    said = pages.text(
+        "visit-gallery.html",
+        page=page(
+            title=NASTY,
+            text=NASTY,
+            studio=NASTY,
+            search=NASTY,
+            items=(shown,),
+            sections=(section, section),
+            opened=Opened(shown, 1, 1),
+        ),
+    )
+    assert NASTY not in said
+    assert "<b onload" not in said
+    state = re.search(r'id="state">(.*?)</script>', said, re.DOTALL)
+    assert state
+    assert json.loads(state[1])["title"] == NASTY
+
+
+def test_a_page_opened_at_a_photo_works_without_a_script(pages: Pages) -> None:
+    opened = Opened(item(1), 2, 3, "a0", "a2")
+    said = pages.text("visit-gallery.html", page=page(opened=opened))
+    for part in ('rel="prev" href="/g/first-light/p/a0"', 'rel="next" href="/g/first-light/p/a2"'):
+        assert part in said
+    assert 'href="/g/first-light/p/a1/original?download=1"' in said
+
+
+def test_who_may_only_look_is_offered_nothing_else(pages: Pages) -> None:
+    opened = Opened(item(1, download=False), 2, 3)
+    said = pages.text(
+        "visit-gallery.html", page=page(opened=opened, rights=frozenset({Right.VIEW}))
+    )
+    assert "/archive" not in said
+    assert "/original" not in said
+    assert "/web?" not in said
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_only_listed_galleries_are_for_search_engines(pages: Pages, *, indexed: bool) -> None:
+    said = pages.text("visit-gallery.html", page=page(indexed=indexed))
+    assert ('name="robots" content="noindex"' in said) is not indexed
+
+
+def test_nothing_comes_from_elsewhere(pages: Pages) -> None:
+    said = pages.text("visit-gallery.html", page=page())
+    assert not re.findall(r'(?:src|href|srcset)="(?:https?:)?//', said)
+    assert "Fanlight" not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("password", {"wrong": False, "wait": 0, "cookie": True}),
+        ("password", {"wrong": True, "wait": 30, "cookie": False}),
+        ("not-yet", {"opens": "20 June 2026"}),
+        ("not-yet", {"opens": ""}),
+        ("closed", {}),
+        ("lost", {"heading": "", "lede": ""}),
+    ],
+)
+def test_doors_are_full_pages(
+    pages: Pages, name: str, known: dict[str, object], language: str
+) -> None:
+    door = Threshold("/g/first-light", words_of(language), title="First light", studio="Ada")
+    said = pages.text(f"visit-{name}.html", page=door, **known)
+    assert said.count("<h1") == 1
+    assert "door-picture" in said
+    assert 'id="main"' in said
+
+
+def test_what_is_known_of_the_camera_is_one_line() -> None:
+    facts = Facts(camera="One", focal_length=35.0, aperture=2.8, exposure=0.0025, iso=100)
+    assert camera(facts) == "One · 35 mm · f/2.8 · 1/400 s · ISO 100"
+    assert camera(Facts(exposure=2.0)) == "2 s"
+    assert camera(Facts()) == ""
