@@ -127,7 +127,7 @@ async def test_without_the_right_to_originals_there_are_only_pictures_in_web_siz
     looking = await desk.stage.a_pass(gallery, rights=frozenset({Right.VIEW}))
     for refused in (
         desk.downloads.offer(looking, Wanted()),
-        desk.downloads.plan(looking, Wanted(), 1024, going_on=True),
+        desk.downloads.last(looking, Wanted(), 1024),
     ):
         with pytest.raises(Forbidden):
             await refused
@@ -173,7 +173,7 @@ async def test_whoever_goes_on_is_given_the_archive_that_they_began_with(desk: D
     await desk.stage.index()
     await desk.stage.galleries.sync(SERVER, gallery.id)
     pass_ = await desk.stage.a_pass(gallery)
-    assert await desk.downloads.plan(pass_, Wanted(), 0, going_on=True) == begun
+    assert await desk.downloads.last(pass_, Wanted(), 0) == begun
     anew = await desk.downloads.plan(pass_, Wanted(), 0)
     assert len(anew.items) == len(begun.items) + 1
 
@@ -184,9 +184,10 @@ async def test_nobody_goes_on_with_what_others_were_given(desk: Desk) -> None:
     begun = await desk.downloads.plan(client, Wanted(), 0)
     guest = await desk.stage.a_pass(gallery)
     other = replace(guest, gallery=replace(guest.gallery, id="other"))
-    assert (await desk.downloads.plan(guest, Wanted(), 0, going_on=True)).id != begun.id
-    with pytest.raises(NotFound):
-        await desk.downloads.plan(other, Wanted(), 0, going_on=True)
+    assert await desk.downloads.last(client, Wanted(), 0) == begun
+    assert await desk.downloads.last(guest, Wanted(), 0) is None
+    assert await desk.downloads.last(other, Wanted(), 0) is None
+    assert await desk.downloads.last(client, Wanted(section="s"), 0) is None
 
 
 async def test_there_are_no_more_downloads_than_may_be_but_for_the_owner(desk: Desk) -> None:

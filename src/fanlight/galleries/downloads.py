@@ -91,29 +91,28 @@ class Downloads:
         found = await self._found(pass_, wanted)
         return Offer(_counted(found), edges, await self._name(pass_, wanted))
 
-    async def plan(
-        self, pass_: Pass, wanted: Wanted, edge: int, *, going_on: bool = False
-    ) -> ArchivePlan:
-        """The archive that is asked for; the one before, if it would be the same.
+    async def last(self, pass_: Pass, wanted: Wanted, edge: int) -> ArchivePlan | None:
+        """The archive that was given last for the same, whatever has changed since.
 
-        `going_on`: whoever asks has some of its bytes already, so the last one they were given is
-        what they want, whatever has changed since. Sections become folders, unless it is of one. Of
-        what no picture can be made, such as videos, smaller sizes have the original, if that may be
-        had. Raises like `offer`.
+        It is for whoever has some of its bytes already, and goes on. Raises Forbidden.
         """
-        if edge not in self._edges(pass_):
-            pass_.require(Right.ORIGINAL if edge == ORIGINAL else Right.WEB)
-            raise Forbidden("It cannot be had in this size.", code="forbidden.size")
-        subject = _subject(pass_, wanted, edge)
-        if going_on and (last := await self._archives.last(subject)) is not None:
-            return last
+        self._require(pass_, edge)
+        return await self._archives.last(_subject(pass_, wanted, edge))
+
+    async def plan(self, pass_: Pass, wanted: Wanted, edge: int) -> ArchivePlan:
+        """The archive that is asked for; the last one, if it would be the same.
+
+        Sections become folders, unless it is of one. Of what no picture can be made, such as
+        videos, smaller sizes have the original, if that may be had. Raises like `offer`.
+        """
+        self._require(pass_, edge)
         await self.check(pass_)
         found = await self._found(pass_, wanted)
         titles = {one.id: one.title for one in await self._galleries.sections(pass_)}
         folders = titles if wanted.section is None and wanted.only is None else {}
         return await self._archives.plan(
             [Asked(one.asset.id, folders.get(one.item.section_id or "", "")) for one in found],
-            subject=subject,
+            subject=_subject(pass_, wanted, edge),
             name=await self._name(pass_, wanted),
             edge=edge,
             others=Right.ORIGINAL in pass_.rights,
@@ -154,6 +153,11 @@ class Downloads:
                 remedy="Ask whoever sent you the link.",
                 code="forbidden.used-up",
             )
+
+    def _require(self, pass_: Pass, edge: int) -> None:
+        if edge not in self._edges(pass_):
+            pass_.require(Right.ORIGINAL if edge == ORIGINAL else Right.WEB)
+            raise Forbidden("It cannot be had in this size.", code="forbidden.size")
 
     def _edges(self, pass_: Pass) -> tuple[int, ...]:
         pass_.require(Right.VIEW)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fanlight.delivery.archives.opened import ArchiveAnswer, OpenArchive
     from fanlight.delivery.archives.turns import Turns
     from fanlight.delivery.decide import Wish
+    from fanlight.delivery.representation import Head
     from fanlight.model import Actor, ArchivePlan, Asset
     from fanlight.web.types import HttpScope, Message, Receive, Send
 
@@ -50,16 +51,18 @@ async def download(request: Request) -> Response:
 
 
 async def archive_response(
-    request: Request, plan: ArchivePlan, allowed: Allowed | None = None
+    request: Request, plan: ArchivePlan, allowed: Allowed | None = None, *, anew: bool = False
 ) -> Response:
     """The answer with an archive, or with the piece of it that is asked for.
 
-    `allowed` is asked for each asset as its turn comes. Raises Conflict, NotFound.
+    `allowed` is asked for each asset as its turn comes. `anew`: a range is honoured only if it is
+    said to be of this very archive. Raises Conflict, NotFound.
     """
     archives = fanlight_of(request).archives
     opened = await archives.open(plan)
     wish: Wish = wish_of(key_of(request.scope, b"", ASKED))
-    answer = opened.answer(wish.conditions, wish.range_, datetime.now(UTC))
+    range_ = "" if anew and not wish.conditions.range_ else wish.range_
+    answer = opened.answer(wish.conditions, range_, datetime.now(UTC))
     return _Sending(archives.turns, opened, answer, allowed)
 
 
@@ -78,15 +81,22 @@ class _Sending(Response):
     async def __call__(self, scope: HttpScope, receive: Receive, send: Send) -> None:
         """Serve one request, as ASGI says."""
         answer = self._answer
+        if scope["method"] == "HEAD":
+            self._turns.check()
         if isinstance(answer, Unmet):
             await send_unmet(scope, send, answer)
         elif isinstance(answer, BadRange):
             await send_bad_range(scope, send, answer)
         elif isinstance(answer, NotModified) or scope["method"] == "HEAD":
-            await send_small(send, answer.status, answer.head, b"")
+            await send_small(send, answer.status, self._head(answer.head), b"")
         else:
             with suppress(Left):  # nobody is there to be answered
                 await self._send(receive, send)
+
+    def _head(self, head: Head) -> Head:
+        """With what others have added, such as cookies."""
+        given = {name for name, _ in head} | {b"content-length"}
+        return (*head, *(header for header in self.raw_headers if header[0] not in given))
 
     async def _send(self, receive: Receive, send: Send) -> None:
         answer = self._answer
@@ -95,7 +105,8 @@ class _Sending(Response):
         await while_there(receive, turn.__aenter__())
         try:
             chunks = self._opened.stream(answer.piece, self._allowed)
-            await send_stream(receive, _patient(send), answer.status, answer.head, chunks)
+            head = self._head(answer.head)
+            await send_stream(receive, _patient(send), answer.status, head, chunks)
         finally:
             await turn.__aexit__(None, None, None)
 

@@ -29,6 +29,11 @@ class Turns:
         self._patience = patience
         self._free = asyncio.Semaphore(at_once)
 
+    def check(self) -> None:
+        """Raise Overloaded when nobody would have a turn at once."""
+        if self._free.locked():
+            raise self._overloaded()
+
     @asynccontextmanager
     async def turn(self) -> AsyncGenerator[None]:
         """Have a turn for the length of the block. Raises Overloaded."""
@@ -47,15 +52,17 @@ class Turns:
         try:
             async with asyncio.timeout(self._patience):
                 await self._free.acquire()
+            return
         except TimeoutError:
-            raise self._overloaded() from None
+            pass
         finally:
             self.waiting -= 1
+        raise self._overloaded()
 
     def _overloaded(self) -> Overloaded:
         return Overloaded(
             f"There is no room for another download yet: under way {self.taken},"
-            f" waiting {max(0, self.waiting - 1)}.",
+            f" waiting {self.waiting}.",
             remedy="Yours begins when there is room: try again in a moment.",
             code="overloaded.archives",
             retry_after=PAUSE,
