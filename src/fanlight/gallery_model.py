@@ -140,6 +140,9 @@ class GalleryRules:
     """Whether a right password is remembered by a cookie; else by the address it leads to."""
     camera: bool = False
     """Whether viewers see camera, lens and exposure."""
+    cover_outside: bool = False
+    """Whether its cover is shown to who stands before the door: on the page that asks for the
+    password, and until it opens. The title always is."""
     embedding: tuple[str, ...] = ()
     """Sites that may show it in a frame (`https://blog.example`), or `*`."""
     downloads: int = 0

@@ -56,6 +56,10 @@ class Wish:
     viewer: Actor = NOBODY
     may_leave: bool = False
     """Whether the viewer can take the bytes from another server: wants them, and is let to."""
+    granted: bool = False
+    """A gallery shows the asset to the viewer: whoever may see it by its own link."""
+    taken: bool = False
+    """The same, to be saved instead of shown."""
 
 
 def decide(
@@ -123,6 +127,8 @@ def may_be_away(wish: Wish, link: Link) -> bool:
 def admit(wish: Wish, link: Link, rules: Rules, now: datetime) -> Access | Closed:
     """By what right the viewer may see the asset, or why not."""
     asset = link.asset
+    if wish.granted:
+        return _granted(wish, asset, now)
     own = _is_own(wish.viewer, link)
     if asset.deleted_at is not None or (asset.visibility is Visibility.HIDDEN and not own):
         return Missing(NotFound())
@@ -139,6 +145,15 @@ def admit(wish: Wish, link: Link, rules: Rules, now: datetime) -> Access | Close
     if asset.visibility is Visibility.BLOCKED:
         return Refused(Forbidden("This was blocked by the owner.", code="forbidden.blocked"))
     return _by_signature(wish.proof)
+
+
+def _granted(wish: Wish, asset: Asset, now: datetime) -> Access | Closed:
+    """What a gallery shows is there, whatever its visibility, unless it was blocked."""
+    if asset.deleted_at is not None or asset.visibility is Visibility.BLOCKED:
+        return Missing(NotFound())
+    if asset.expires_at is not None and asset.expires_at <= now:
+        return Gone(Expired())
+    return Access.TAKEN if wish.taken else Access.GRANTED
 
 
 def _by_signature(proof: Proof) -> Access | Closed:

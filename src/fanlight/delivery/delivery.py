@@ -178,7 +178,7 @@ class Delivery:
             return self._pictures.form(address.preset, addresses.query(parameters), accept)
         return None
 
-    async def answer(self, wish: Wish, known: Known, key: Key) -> Answer:
+    async def answer(self, wish: Wish, known: Known, key: Key | None = None) -> Answer:
         """`decide` for what was found; who wants all of it may be sent to the provider.
 
         That is only where the channel's owner wants it, and never for a picture.

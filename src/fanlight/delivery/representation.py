@@ -57,6 +57,10 @@ class Access(Enum):
     """Private, opened by a signed address."""
     OWN = "own"
     """The viewer is who they are."""
+    GRANTED = "granted"
+    """A gallery shows it to the viewer."""
+    TAKEN = "taken"
+    """The same, to be saved."""
 
 
 _GUARDS: Head = (
@@ -71,6 +75,10 @@ _EMBED: Head = (
 )
 _PRIVATE = (b"cache-control", b"private, no-store")
 _OWN: Head = ((b"cross-origin-resource-policy", b"same-origin"),)
+_GRANTED: Head = (*_OWN, (b"x-robots-tag", b"noindex"))
+_SHARING = {Access.OWN: _OWN, Access.GRANTED: _GRANTED, Access.TAKEN: _GRANTED}
+_IN_GALLERY = 3600
+"""Seconds that a viewer's own browser may show a picture of a gallery without asking again."""
 
 
 @dataclass(slots=True)
@@ -104,9 +112,9 @@ class Representation:
 
     def part(self, access: Access, more: Head, lifetime: int | None = None) -> Head:
         """The headers of an answer with a body. `lifetime`: seconds it may be kept at most."""
-        sharing = _OWN if access is Access.OWN else _EMBED
+        sharing = _SHARING.get(access, _EMBED)
         return (
-            *self.described,
+            *(self.described if access is not Access.TAKEN else _saved(self.described)),
             _ACCEPT_RANGES,
             *sharing,
             *self._caching(access, lifetime),
@@ -130,6 +138,11 @@ class Representation:
             return (_PRIVATE, *self._vary("Authorization", "Cookie"))
         if access is Access.SIGNED:
             return (_PRIVATE, *self._vary())
+        if access is Access.TAKEN or (access is Access.GRANTED and not self.settled):
+            return ((b"cache-control", b"private, no-cache"), *self._vary())
+        if access is Access.GRANTED:
+            seconds = _IN_GALLERY if lifetime is None else min(lifetime, _IN_GALLERY)
+            return ((b"cache-control", b"private, max-age=%d" % seconds), *self._vary())
         vary = self._vary("Referer") if self.rules.referers else self._vary()
         if not self.settled:
             return ((b"cache-control", b"public, no-cache"), *vary)
@@ -143,6 +156,16 @@ class Representation:
     def _vary(self, *more: str) -> Head:
         names = (*more, *self.varies)
         return ((b"vary", ", ".join(names).encode()),) if names else ()
+
+
+def _saved(described: Head) -> Head:
+    """The headers for what is saved instead of shown."""
+    return tuple(
+        (name, value.replace(b"inline", b"attachment", 1))
+        if name == b"content-disposition" and value.startswith(b"inline")
+        else (name, value)
+        for name, value in described
+    )
 
 
 def represent(asset: Asset, rules: Rules) -> Representation:

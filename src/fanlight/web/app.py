@@ -23,6 +23,8 @@ from fanlight.web.middleware.packing import Packing
 from fanlight.web.people import viewer_of
 from fanlight.web.public import PublicLinks
 from fanlight.web.studio.pages import Pages
+from fanlight.web.visit.pictures import GalleryPictures
+from fanlight.web.visit.routes import routes as visit_routes
 from fanlight.web.webhooks import answer_challenge, hear_change
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ def create_app(fanlight: Fanlight) -> ASGIApp:
     async def viewer(headers: Iterable[tuple[bytes, bytes]]) -> Actor:
         return await viewer_of(headers, fanlight.accounts)
 
+    app = GalleryPictures(fanlight, app, viewer=viewer)
     app = PublicLinks(fanlight.delivery, app, viewer=viewer)
     if settings.metrics:
         app = _measured(app, fanlight)
@@ -70,6 +73,7 @@ def _routes(bundle: Bundle) -> list[BaseRoute]:
         Route("/static/{name:path}", bundle.serve),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
+        *visit_routes(),
         *studio.routes(),
     ]
 

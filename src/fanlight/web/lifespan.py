@@ -9,6 +9,7 @@ import structlog
 from fanlight.errors import FanlightError
 from fanlight.web import logs
 from fanlight.web.greeting import greet
+from fanlight.web.hiding import told
 from fanlight.web.middleware.failures import Cut
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Lifespan:
                 raise
             except Exception:
                 # nothing stands around us any more that would tell the owner
-                log.exception("unexpected", path=scope.get("path", ""))
+                log.exception("unexpected", path=told(scope.get("path", "")))
                 raise
             return
         while True:

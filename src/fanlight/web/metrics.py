@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fanlight.renditions.figures import Figures
     from fanlight.web.types import ASGIApp, HttpScope, Message, Receive, Send
 
-DOORS = ("a", "file", "upload", "api", "studio", "static", "sign-in", "setup")
+DOORS = ("a", "file", "g", "s", "upload", "api", "studio", "static", "sign-in", "setup")
 BUCKETS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
 
 

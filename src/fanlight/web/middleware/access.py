@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import structlog
 
+from fanlight.web.hiding import told
 from fanlight.web.middleware.context import client_address
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ def redacted(query: bytes) -> str:
     text = query.decode("latin-1")
     lowered = text.lower()
     if not any(name in lowered for name in SECRET) and "%" not in text:
-        return text[:500]
+        return told(text)[:500]
     pairs = parse_qsl(text, keep_blank_values=True)
-    shown = [(key, "***" if key.lower() in SECRET else value) for key, value in pairs]
+    shown = [(key, "***" if key.lower() in SECRET else told(value)) for key, value in pairs]
     return urlencode(shown, safe="*/")[:500]
 
 
@@ -58,7 +59,7 @@ class AccessLog:
             say(
                 "request",
                 method=scope["method"],
-                path=scope["path"],
+                path=told(scope["path"]),
                 query=redacted(scope["query_string"]),
                 status=status,
                 ms=round((time.perf_counter() - began) * 1000, 1),

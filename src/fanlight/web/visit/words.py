@@ -208,6 +208,13 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Too many tries. Wait {n} seconds, then try again.",
         "Zu viele Versuche. Warte {n} Sekunde.|Zu viele Versuche. Warte {n} Sekunden.",
     ),
+    "enter_title": ("You are invited", "Du bist eingeladen"),
+    "enter_lede": (
+        "This link is for a certain number of visitors. Opening it counts you in, once.",
+        "Dieser Link ist für eine bestimmte Zahl von Gästen. Beim Öffnen zählst du einmal.",
+    ),
+    "pin_title": ("The PIN for downloads", "Die PIN zum Herunterladen"),
+    "pin_wrong": ("That is not it. Try once more.", "Das ist sie nicht. Versuch es noch einmal."),
     "come_in": ("Come in", "Eintreten"),
     "remembered": (
         "This browser remembers it, for this gallery alone.",

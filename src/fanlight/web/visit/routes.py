@@ -1,0 +1,56 @@
+"""All addresses of visitors.
+
+Whoever adds one here adds it to the table of who may use it, too: `tests/web/test_visit_doors.py`
+fails for what is missing there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from starlette.routing import Route
+
+from fanlight.web.visit import downloads, gallery, knocking, listed, me
+from fanlight.web.visit.visiting import at_door, let_in
+
+if TYPE_CHECKING:
+    from fanlight.web.visit.visiting import Endpoint
+
+DOORS = ("/g/{door}", "/s/{door}")
+"""What a visitor's base looks like: their own right is in it."""
+
+
+class Way(NamedTuple):
+    """One address below a visitor's base."""
+
+    method: str
+    path: str
+    endpoint: Endpoint
+
+
+WAYS: tuple[Way, ...] = (
+    Way("GET", "", let_in(gallery.show)),
+    Way("GET", "/items", let_in(gallery.more)),
+    Way("GET", "/p/{asset_id}", let_in(gallery.show_photo)),
+    Way("GET", "/p/{asset_id}/original", let_in(downloads.original)),
+    Way("GET", "/p/{asset_id}/raw", let_in(downloads.raw)),
+    Way("GET", "/p/{asset_id}/web", let_in(downloads.web)),
+    Way("GET", "/embed", let_in(gallery.frame)),
+    Way("GET", "/pin", let_in(knocking.ask_pin)),
+    Way("POST", "/pin", let_in(knocking.tell_pin)),
+    Way("GET", "/me", let_in(me.show)),
+    Way("POST", "/me/delete", let_in(me.delete)),
+    Way("GET", "/v/{token}", let_in(me.go_on_as)),
+    Way("POST", "/password", at_door(knocking.tell_password)),
+    Way("POST", "/forget", at_door(knocking.forget_me)),
+)
+
+
+def routes() -> list[Route]:
+    """The addresses below every base, and those of the site."""
+    below = [
+        Route(f"{door}{way.path}", way.endpoint, methods=[way.method])
+        for way in WAYS
+        for door in DOORS
+    ]
+    return [*below, Route("/galleries", listed.show, methods=["GET"])]

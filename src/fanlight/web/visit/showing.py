@@ -1,0 +1,134 @@
+"""From what a viewer sees to what a page shows of it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from fanlight.gallery_model import GalleryState, Reach
+from fanlight.model import Kind
+from fanlight.web.door import origin_of
+from fanlight.web.studio.facts import exposure
+from fanlight.web.visit.page import Opened, VisitItem, VisitPage, VisitSection
+from fanlight.web.visit.words import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+    from fanlight.galleries.viewing import GalleryItem, GalleryPage, SeenSection
+    from fanlight.gallery_model import Gallery, GalleryRules, Shown
+    from fanlight.model import Facts
+    from fanlight.web.visit.visiting import Visit
+
+
+class Showing:
+    """Turns items into what a page shows, by the rules of one gallery."""
+
+    def __init__(
+        self, rules: GalleryRules, sections: tuple[SeenSection, ...], said: Mapping[str, int]
+    ) -> None:
+        """`said`: how many comments there are about assets."""
+        self._rules = rules
+        self._closed = frozenset(one.id for one in sections if not one.downloads)
+        self._said = said
+
+    def item(self, shown: Shown) -> VisitItem:
+        """One photo or video. Where it was taken is never told."""
+        asset, item, facts = shown.asset, shown.item, shown.facts
+        return VisitItem(
+            id=asset.id,
+            name=asset.name,
+            version=asset.version,
+            width=asset.width or 0,
+            height=asset.height or 0,
+            hash=b64encode(asset.placeholder).decode() if asset.placeholder else "",
+            video=asset.kind is Kind.VIDEO,
+            media_type=asset.media_type,
+            picture=not asset.problem,
+            seconds=facts.duration or 0,
+            size=asset.size,
+            section=item.section_id or "",
+            caption=facts.caption,
+            taken=_taken(shown),
+            camera=_camera(facts) if self._rules.camera else "",
+            download=item.section_id not in self._closed,
+            kept=item.kept_from_guests,
+            comments=self._said.get(asset.id, 0),
+        )
+
+
+def page_of(
+    request: Request,
+    visit: Visit,
+    seen: GalleryPage,
+    showing: Showing,
+    *,
+    cover: Shown | None,
+    opened: GalleryItem | None = None,
+) -> VisitPage:
+    """The record that the template of a gallery reads."""
+    pass_, asked = visit.pass_, request.query_params
+    gallery = pass_.gallery
+    indexed = gallery.rules.reach is Reach.LISTED and pass_.link is None
+    return VisitPage(
+        base=visit.base,
+        words=words_of(gallery.look.language),
+        look=gallery.look,
+        title=gallery.title,
+        text=gallery.text,
+        held_on=gallery.held_on,
+        photos=seen.total.photos,
+        videos=seen.total.videos,
+        found=seen.found,
+        cover=None if cover is None else showing.item(cover),
+        sections=tuple(
+            VisitSection(one.id, one.title, one.count.items, one.downloads) for one in seen.sections
+        ),
+        items=tuple(map(showing.item, seen.items)),
+        next=seen.next,
+        after=asked.get("after") or None,
+        section=asked.get("section", ""),
+        search=asked.get("search", ""),
+        mine=asked.get("only") == "mine",
+        opened=None if opened is None else _opened(opened, showing),
+        rights=pass_.rights,
+        party=pass_.party,
+        proofing=gallery.rules.proofing,
+        pin=bool(gallery.pin) and not pass_.owner,
+        preview=pass_.owner,
+        draft=gallery.state is GalleryState.DRAFT,
+        indexed=indexed,
+        framed=request.headers.get("sec-fetch-dest") == "iframe",
+        origin=origin_of(request),
+        discovery=discovery(request, visit.base, gallery),
+    )
+
+
+def discovery(request: Request, base: str, gallery: Gallery) -> str:
+    """The address at which oEmbed tells of a gallery; empty where no site may frame it."""
+    if not gallery.rules.embedding:
+        return ""
+    origin = origin_of(request)
+    return f"{origin}/oembed?url={quote(origin + base, safe='')}"
+
+
+def _opened(found: GalleryItem, showing: Showing) -> Opened:
+    return Opened(showing.item(found.shown), found.number, found.of, found.before, found.after)
+
+
+def _taken(shown: Shown) -> str:
+    """When it was taken, as the camera's clock stood."""
+    at = shown.asset.taken_at
+    if at is None:
+        return ""
+    offset = timedelta(minutes=shown.facts.taken_offset or 0)
+    return (at + offset).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def _camera(facts: Facts) -> str:
+    """Camera, lens and exposure in a line."""
+    return " · ".join(one for one in (facts.camera, facts.lens, exposure(facts)) if one)
