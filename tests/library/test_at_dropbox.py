@@ -11,6 +11,7 @@ import pytest
 from fanlight.channels import Channels
 from fanlight.errors import AlreadyExists, Conflict, NotFound, ObjectMissing, StorageFull
 from fanlight.library import Uploaded
+from fanlight.library.bringing_back import Lost
 from fanlight.model import SERVER
 from tests.library.world import Clock, World, make_library
 from tests.support.emulated import Emulated, emulator
@@ -194,7 +195,10 @@ async def lost(cloud: Cloud, name: str = "Photo.jpg") -> str:
 
 
 async def test_what_was_deleted_there_is_brought_back(cloud: Cloud) -> None:
-    asset = await cloud.library.restore(SERVER, await lost(cloud))
+    asset_id = await lost(cloud)
+    assert await cloud.library.lost(SERVER, asset_id) == Lost("Cloud", restorable=True)
+    asset = await cloud.library.restore(SERVER, asset_id)
+    assert await cloud.library.lost(SERVER, asset_id) is None
     assert set(cloud.tree) == {"Fanlight/Trips/Photo.jpg"}
     assert await cloud.content(asset) == b"bytes"
     assert asset.alias == "Trips/Photo.jpg"

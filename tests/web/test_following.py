@@ -16,6 +16,7 @@ from PIL import Image
 
 from fanlight.model import SERVER, Scope
 from tests.web.test_connect import near
+from tests.web.test_studio import csrf_of, signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -189,3 +190,29 @@ async def test_a_followed_channel_shows_a_change_by_itself(
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
     assert set(looked) == {"Following 1 channel."}
+
+
+async def test_what_was_deleted_at_the_service_is_said_on_its_page_and_brought_back(
+    near: House, dropbox_emulator: EmulatorHandle
+) -> None:
+    client, channel, _ = await connected(near, dropbox_emulator)
+    await near.fanlight.library.index(SERVER, channel)
+    (found,) = (await client.get("/api/v1/assets")).json()["items"]
+    page = f"/studio/assets/{found['id']}"
+    browser = await signed_in(near)
+    assert "Bring it back" not in (await browser.get(page)).text
+    dropbox_emulator.control.delete("/fanlight/dogs/rex.txt")
+    await near.fanlight.library.index(SERVER, channel)
+    shown = (await browser.get(page)).text
+    assert "The original was deleted at Cloud" in shown
+
+    dropbox_emulator.control.put("/fanlight/dogs/rex.txt", "another dog")
+    refused = await browser.post(f"{page}/bring-back", data={"csrf": await csrf_of(browser, page)})
+    assert refused.status_code == 409
+    dropbox_emulator.control.delete("/fanlight/dogs/rex.txt")
+
+    back = await browser.post(f"{page}/bring-back", data={"csrf": await csrf_of(browser, page)})
+    assert back.status_code == 303
+    assert "Bring it back" not in (await browser.get(page)).text
+    link = str(found["link"]).removeprefix("http://test")
+    assert (await client.get(link)).text == DOG

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from fanlight.errors import Conflict, NotFound, ObjectMissing, StorageError
-from fanlight.library.removing import Removing
+from fanlight.errors import Conflict, NotFound, StorageError
+from fanlight.library.bringing_back import BringingBack, lost_object
 from fanlight.library.rights import require_for
-from fanlight.model import SERVER, Actor, Asset, Intent, Placement, PlacementState, Scope
-from fanlight.storage.base import Ability
+from fanlight.model import SERVER, Actor, Asset, Intent, Placement, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,7 +24,7 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 50
 
 
-class Trash(Removing):
+class Trash(BringingBack):
     """The trash keeps objects where they are; only purging removes them."""
 
     async def delete(self, actor: Actor, asset_id: str) -> Asset:
@@ -66,33 +65,11 @@ class Trash(Removing):
         """The asset; where its object is missing, if that is so; whether it was in the trash."""
         asset = records.assets.get(asset_id, trashed=True)
         require_for(records, actor, Scope.DELETE, asset)
-        lost = _lost_object(records, asset_id)
+        lost = lost_object(records, asset_id)
         if asset.deleted_at is None and lost is not None:
             return asset, lost, False
         _note(records, self._clock(), actor, "asset.restored", asset_id)
         return records.assets.restore(asset_id), lost, True
-
-    async def _bring_back(self, actor: Actor, asset: Asset, lost: Placement) -> Asset:
-        """Have the service restore a deleted object. Where it cannot, ObjectMissing."""
-        store = await self._channels.stores.get(lost.channel_id)
-        if not store.can(Ability.RESTORE):
-            raise ObjectMissing
-        entry = await store.restore(lost.path, lost.version)
-        now = self._clock()
-
-        def unit(records: Records) -> Asset:
-            records.placements.update(
-                lost.id,
-                locator=entry.locator,
-                version=entry.version,
-                path=store.traits.key(entry.path),
-                state=PlacementState.STORED,
-                checked_at=now,
-            )
-            _note(records, now, actor, "asset.brought-back", asset.id)
-            return records.assets.get(asset.id)
-
-        return await self._catalogue.write(unit)
 
     async def purge(self, actor: Actor, asset_id: str) -> None:
         """Remove an asset for good, whether in the trash or not.
@@ -182,14 +159,6 @@ class Trash(Removing):
             version=place.version,
             asset_id=place.asset_id,
         )
-
-
-def _lost_object(records: Records, asset_id: str) -> Placement | None:
-    """The placement of an asset whose object is missing, in a channel that we write to."""
-    for place in records.placements.of(asset_id):
-        if place.primary and place.state is PlacementState.MISSING:
-            return place if records.channels.get(place.channel_id).uploads else None
-    return None
 
 
 def _is_ours_alone(records: Records, place: Placement) -> bool:

@@ -51,6 +51,7 @@ def routes() -> list[Route]:
         _form("/studio/assets/{asset_id}/publish", assets.publish),
         _form("/studio/assets/{asset_id}/delete", assets.delete),
         _form("/studio/assets/{asset_id}/restore", assets.restore),
+        _form("/studio/assets/{asset_id}/bring-back", assets.bring_back),
         _form("/studio/assets/{asset_id}/purge", assets.purge),
         _page("/studio/channels", channels.show),
         _form("/studio/channels", channel_forms.add),

@@ -72,6 +72,7 @@ async def show(
         facts=known,
         summary=facts.summary(sheet and sheet.facts),
         problem=sheet if sheet and sheet.problem else None,
+        lost=await library.lost(visitor.actor, asset.id),
         crumbs=crumbs(asset.folder),
         visibilities=VISIBILITIES,
         given={**_shown(asset), **(given or {})},
@@ -210,6 +211,20 @@ async def restore(request: Request, visitor: Visitor) -> Response:
     asset = await fanlight_of(request).library.restore(visitor.actor, asset_id)
     if in_panel(request):
         return _telling(Response(status_code=204), "asset-restored", asset)
+    return go(f"/studio/assets/{asset_id}", said="restored")
+
+
+async def bring_back(request: Request, visitor: Visitor) -> Response:
+    """Have its service restore the original that was deleted there."""
+    await fields_of(request, visitor)
+    asset_id = request.path_params["asset_id"]
+    try:
+        asset = await fanlight_of(request).library.restore(visitor.actor, asset_id)
+    except FanlightError as error:
+        return await show(request, visitor, fault_of(error))
+    if in_panel(request):
+        answer = await show(request, visitor, saved=asset)
+        return _telling(answer, "asset-changed", asset)
     return go(f"/studio/assets/{asset_id}", said="restored")
 
 
