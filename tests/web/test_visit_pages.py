@@ -10,12 +10,10 @@ from pathlib import Path
 import pytest
 
 from fanlight.gallery_model import CoverStyle, Layout, Look, Right, Theme
-from fanlight.model import Facts
 from fanlight.web.bundle import Bundle
 from fanlight.web.studio.pages import Pages
 from fanlight.web.visit.accent import PAPERS, READABLE, accents, contrast
 from fanlight.web.visit.page import Opened, Threshold, VisitItem, VisitPage, VisitSection
-from fanlight.web.visit.shown import camera
 from fanlight.web.visit.words import LANGUAGES, WORDS, words_of
 from tests.support.source import PACKAGE, ROOT
 
@@ -191,10 +189,3 @@ def test_doors_are_full_pages(
     assert said.count("<h1") == 1
     assert "door-picture" in said
     assert 'id="main"' in said
-
-
-def test_what_is_known_of_the_camera_is_one_line() -> None:
-    facts = Facts(camera="One", focal_length=35.0, aperture=2.8, exposure=0.0025, iso=100)
-    assert camera(facts) == "One · 35 mm · f/2.8 · 1/400 s · ISO 100"
-    assert camera(Facts(exposure=2.0)) == "2 s"
-    assert camera(Facts()) == ""

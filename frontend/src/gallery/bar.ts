@@ -1,6 +1,5 @@
 // The slim bar that stays: which part is looked at, where in all of them one is, searching by name.
 import type { Photo } from "./photo";
-import { state } from "./state";
 import type { View } from "./view";
 
 const PAUSE_MS = 220;
@@ -13,7 +12,9 @@ function partLinks(): HTMLAnchorElement[] {
 function mark(view: View): void {
   const chosen = view.section;
   const here = chosen ? "" : (view.grid.topItem(120) as Photo | null)?.data.section;
-  const passed = document.querySelector<HTMLElement>("#photos")!.getBoundingClientRect().top < 120;
+  const { top } = document.querySelector<HTMLElement>("#photos")!.getBoundingClientRect();
+  const passed = top < 120;
+  document.documentElement.classList.toggle("at-cover", top > window.innerHeight - 96);
   for (const link of partLinks()) {
     const id = link.dataset["section"]!;
     const current = id === chosen && !view.mine && !view.search;
@@ -80,7 +81,7 @@ export function enhanceBar(view: View): void {
       mark(view);
     });
   };
-  if (state.sections.length > 1) window.addEventListener("scroll", soon, { passive: true });
+  window.addEventListener("scroll", soon, { passive: true });
   document.addEventListener("looked", soon);
   soon();
 }

@@ -16,8 +16,12 @@ interface Plan {
   readonly size: number;
 }
 
+const ASKS = { Accept: "application/json" };
 const SHARED = 12; // photos that a phone takes at once
 const MUCH = 50_000_000; // bytes worth a warning on a phone's connection
+
+/** Whether the PIN was told since the page came. */
+let told = false;
 
 interface What {
   readonly name: string;
@@ -87,7 +91,7 @@ class Dialog {
       "download-sheet",
       this.what.el,
       this.size.el,
-      state.pin && field("pin", said("pin"), this.pin, false, said("pin_hint")),
+      state.pin && !told && field("pin", said("pin"), this.pin, false, said("pin_hint")),
       this.say,
       this.go,
       this.phone,
@@ -98,8 +102,27 @@ class Dialog {
   private query(): URLSearchParams {
     const query = new URLSearchParams(this.what.value().query);
     query.set("size", this.size.value());
-    if (state.pin && this.pin.value) query.set("pin", this.pin.value.trim());
     return query;
+  }
+
+  /** Tell the PIN, if one is asked for; false where it is not that. */
+  private async told(): Promise<boolean> {
+    const pin = this.pin.value.trim();
+    if (!state.pin || told) return true;
+    if (!pin) {
+      this.pin.focus();
+      this.say.textContent = said("pin_hint");
+      return false;
+    }
+    const body = new URLSearchParams({ pin });
+    const answer = await fetch(`${state.base}/pin`, { method: "POST", body, headers: ASKS }).catch(() => null);
+    told = answer?.ok ?? false;
+    if (told) return true;
+    if (answer) await this.refused(answer);
+    else this.say.textContent = said("away");
+    this.pin.setAttribute("aria-invalid", "true");
+    this.pin.focus();
+    return false;
   }
 
   private async plan(): Promise<void> {
@@ -114,7 +137,7 @@ class Dialog {
     this.say.textContent = said("counting");
     try {
       const answer = await fetch(`${state.base}/archive/plan?${this.query().toString()}`, {
-        headers: { Accept: "application/json" },
+        headers: ASKS,
       });
       if (turn !== this.asked) return;
       if (answer.ok) {
@@ -139,6 +162,7 @@ class Dialog {
 
   /** Ask whether it may begin, wait in turn, then leave it to the browser, which shows how far it is. */
   private async start(): Promise<void> {
+    if (!(await this.told())) return;
     const what = this.what.value();
     const [only] = what.photos?.length === 1 ? what.photos : [];
     const query = this.query();
@@ -153,7 +177,7 @@ class Dialog {
     this.go.disabled = true;
     const address = `${state.base}/archive?${query.toString()}`;
     for (;;) {
-      const answer = await fetch(address, { method: "HEAD" }).catch(() => null);
+      const answer = await fetch(address, { method: "HEAD", headers: ASKS }).catch(() => null);
       if (answer?.ok) break;
       if (answer?.status === 503 || answer?.status === 429) {
         const seconds = Math.min(120, Number(answer.headers.get("Retry-After")) || 10);
@@ -172,7 +196,7 @@ class Dialog {
   }
 
   private async why(query: URLSearchParams): Promise<void> {
-    const answer = await fetch(`${state.base}/archive/plan?${query.toString()}`).catch(() => null);
+    const answer = await fetch(`${state.base}/archive/plan?${query.toString()}`, { headers: ASKS }).catch(() => null);
     if (answer && !answer.ok) await this.refused(answer);
     else this.say.textContent = said("failed");
   }
@@ -191,6 +215,7 @@ class Dialog {
   }
 
   private async share(): Promise<void> {
+    if (!(await this.told())) return;
     const wanted = this.size.value();
     this.phone.disabled = true;
     try {

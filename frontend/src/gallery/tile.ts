@@ -68,7 +68,8 @@ export class PhotoTile extends Tile {
     super.state(selected, focusable, place, total);
     if (this.heart) this.heart.tabIndex = focusable ? 0 : -1;
     const item = this.item as Photo;
-    const spoken = item.data.caption || said(item.data.video ? "video_of" : "photo_of", { n: place, name: item.name });
-    this.link.setAttribute("aria-label", spoken);
+    const { caption, plays, video } = item.data;
+    const spoken = caption ? `${caption}, ${item.name}` : said(video ? "video_of" : "photo_of", { n: place, name: item.name });
+    this.link.setAttribute("aria-label", plays ? `${spoken}, ${plays}` : spoken);
   }
 }

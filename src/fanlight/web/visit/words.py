@@ -22,6 +22,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "videos": ("{n} video|{n} videos", "{n} Video|{n} Videos"),
     "all": ("All", "Alle"),
     "sections": ("Parts of this gallery", "Teile der Galerie"),
+    "tools": ("Search and download", "Suchen und herunterladen"),
     "gallery": ("Photos", "Fotos"),
     "search": ("Search by name", "Nach Namen suchen"),
     "only_mine": ("Only mine", "Nur meine"),
