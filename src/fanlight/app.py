@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from fanlight.config import Settings
     from fanlight.delivery.parts.reader import Reader
     from fanlight.jobs import Jobs
-    from fanlight.model import Placement
+    from fanlight.model import Channel, Placement
     from fanlight.storage.base import Body, Span
     from fanlight.storage.store import Store
 
@@ -259,6 +259,13 @@ def build(settings: Settings) -> Fanlight:
         galleries=galleries,
         follow=settings.follow,
     )
+
+    async def begin_reading(channel: Channel) -> None:
+        # a whole account is read when its owner says so, a folder of its own by itself
+        if channel.root and await library.reading(channel.id) is None:
+            await jobs.index_channel(channel.id)
+
+    channels.connecting.on_connected = begin_reading
     return Fanlight(
         settings=settings,
         catalogue=catalogue,

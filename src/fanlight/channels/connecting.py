@@ -19,10 +19,10 @@ from fanlight.errors import (
     StorageError,
     StorageUnavailable,
 )
-from fanlight.model import ConnectAttempt, Scope
+from fanlight.model import ConnectAttempt, Scope, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from fanlight.catalogue import Catalogue, Records
     from fanlight.channels.authority import Authority
@@ -74,6 +74,8 @@ class Connecting:
         self._diagnosis = diagnosis
         self._wire = wire
         self._clock = clock
+        self.on_connected: Callable[[Channel], Awaitable[object]] | None = None
+        """Told of channels whose account was connected and that can be used now."""
 
     async def begin(
         self, actor: Actor, channel_id: str, *, bound: str, redirect_uri: str = ""
@@ -132,8 +134,7 @@ class Connecting:
             finding = await self._accept(attempt, code)
         if finding is not None:
             return await self._came_to_nothing(attempt.channel_id, finding)
-        await self._diagnosis.of_channel(attempt.channel_id)
-        return Return(attempt.channel_id)
+        return await self._connected(attempt.channel_id)
 
     async def heard(self, actor: Actor, channel_id: str, said: str) -> Return:
         """Take what the service's own page says, where it does not send the owner back.
@@ -160,8 +161,7 @@ class Connecting:
         except StorageError as error:
             return await self._came_to_nothing(channel.id, findings.of_connecting(error))
         await self._keep(connection, replace(grant, refresh_token=grant.refresh_token or token))
-        await self._diagnosis.of_channel(channel.id)
-        return Return(channel.id)
+        return await self._connected(channel.id)
 
     async def disconnect(self, actor: Actor, channel_id: str) -> bool:
         """End the access at the service and forget it here; whether the service has done its part.
@@ -241,6 +241,15 @@ class Connecting:
 
         origins = await self._catalogue.read(known_origins)
         return await redirects.compared(refusal, ours, redirects.likely(ours, origins), takes)
+
+    async def _connected(self, channel_id: str) -> Return:
+        """See whether it works; if so, begin to use it."""
+        await self._diagnosis.of_channel(channel_id)
+        channel, _ = await self._stores.look_up(channel_id)
+        well = all(one.severity is not Severity.PROBLEM for one in channel.findings)
+        if well and self.on_connected is not None:
+            await self.on_connected(channel)
+        return Return(channel_id)
 
     async def _came_to_nothing(self, channel_id: str, finding: Finding) -> Return:
         await self._diagnosis.keep(channel_id, (finding,))

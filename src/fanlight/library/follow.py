@@ -21,14 +21,14 @@ from fanlight.library.desk import Desk
 from fanlight.library.findings import Ground
 from fanlight.library.requests import IndexReport
 from fanlight.model import PlacementState, Reading
-from fanlight.storage.base import Ability
+from fanlight.storage.base import Ability, Delta
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from fanlight.catalogue import Records
     from fanlight.model import Actor, Channel, Placement
-    from fanlight.storage.base import Delta, Entry
+    from fanlight.storage.base import Entry
     from fanlight.storage.store import Store
 
     Progress = Callable[[int, int | None, str], Awaitable[None]]
@@ -110,7 +110,7 @@ class Following(Desk):
         more = True
         while more:
             try:
-                delta = await run.store.changes(reading.cursor or None)
+                delta = await _page(run, reading)
                 reading = await self._take_page(run, reading, delta)
             except CursorLost:
                 if not reading.cursor:
@@ -160,7 +160,7 @@ class Following(Desk):
                 lambda records: meet_new(records, ground, batch, orphans, now),  # noqa: B023
             )
         run.report.seen += len(there)
-        seen = reading.seen + len(there)
+        seen = reading.seen if reading.began_at is None else reading.seen + len(there)
         further = replace(reading, cursor=delta.cursor, seen=seen, read_at=now)
         await self._catalogue.write(lambda records: _move_on(records, reading, further))
         return further
@@ -227,6 +227,16 @@ class Following(Desk):
                 data=data,
             )
         )
+
+
+async def _page(run: _Pass, reading: Reading) -> Delta:
+    """What comes next. Where the root is only made with the first upload, nothing is there yet."""
+    try:
+        return await run.store.changes(reading.cursor or None)
+    except ObjectMissing:
+        if reading.cursor or not run.ground.channel.uploads:
+            raise
+        return Delta((), "", more=False)
 
 
 def _check(records: Records, reading: Reading) -> None:

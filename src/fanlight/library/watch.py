@@ -32,6 +32,8 @@ LOOK = 5.0
 """Seconds between two looks for channels that have come, gone or been read for the first time."""
 POLL = 900.0
 """Seconds between two looks into a channel whose service does not say when something changes."""
+EMPTY = 60.0
+"""Seconds between two looks for the root of a channel, which is made with the first upload."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
 """Seconds of silence after a failure; they double with each that follows."""
 
@@ -117,6 +119,8 @@ class Watching(Following):
         reading = await self.reading(watcher.channel_id)
         if not watcher.watch or reading is None:
             return POLL
+        if not reading.cursor:
+            return EMPTY
         while True:
             try:
                 watched = await watcher.store.watch(reading.cursor)

@@ -10,6 +10,7 @@ from fanlight.channels.health import Tone
 from fanlight.errors import Conflict, FanlightError, Invalid
 from fanlight.web.door import fanlight_of
 from fanlight.web.errors import Fault, fault_of
+from fanlight.web.studio.contents import contents_of
 from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.pages import go, render
 
@@ -57,6 +58,7 @@ async def page_of(request: Request, visitor: Visitor, **more: object) -> Respons
         here="channels",
         state=state,
         badges=BADGES,
+        contents=await contents_of(fanlight, state.channel.id) if state.connected else None,
         refusals=fanlight.channels.connecting.refusals(state.channel.provider),
         **given,  # pyright: ignore[reportArgumentType]
     )
