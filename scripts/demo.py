@@ -9,14 +9,13 @@ import argparse
 import signal
 import sys
 import tempfile
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
-from dropbox_emulator.pytest_plugin import EmulatorThread
-from dropbox_emulator.settings import Settings
-from scripts import sample_photos, studio
+from scripts import sample_photos, studio, walk
+
+EDIT = '{"path": "/Weddings", "count": 1, "seed": 2}'
 
 
 def tell(words: str = "") -> None:
@@ -24,24 +23,11 @@ def tell(words: str = "") -> None:
     print(words, flush=True)
 
 
-@contextmanager
-def dropbox() -> Generator[str]:
-    """An emulated Dropbox with one account and some photographs; its address."""
-    thread = EmulatorThread(Settings())
-    handle = thread.start()
-    try:
-        handle.control.add_account("ann@example.org", given_name="Ann", surname="Lee")
-        handle.control.photos(6, "/Weddings")
-        yield handle.addresses.http
-    finally:
-        thread.stop()
-
-
 def journey(folder: Path, port: int, count: int, *, once: bool) -> None:
     """A studio, photographs, upload, links; then serve until Ctrl-C."""
     tell(f"Making {count} photographs ...")
     paths = list(sample_photos.write(folder / "photos", count, edge=1800))
-    with dropbox() as address, studio.studio(folder, port, services=f"dropbox={address}") as here:
+    with walk.world(folder, port) as (here, service):
         tell(f"Uploading them: fanlight upload photos/* --to {here.url} --token TOKEN")
         links = here.upload(*paths, folder="trips")
         tell()
@@ -57,7 +43,10 @@ def journey(folder: Path, port: int, count: int, *, once: bool) -> None:
         tell(f"  Studio:    {here.url}/   name: {studio.OWNER}   password: {studio.PASSWORD}")
         tell(f"  Token:     {here.token}")
         tell(f"  Originals: {here.originals}")
-        tell(f"  Dropbox:   {address}/developers/apps   (emulated; sign in as Ann)")
+        addresses = service.addresses
+        tell(f"  Dropbox:   {addresses.http}/developers/apps   (emulated; sign in as Ann)")
+        tell("             Docs lead through it: docs/guides/dropbox.md")
+        tell(f"  Edit a photo there: curl {addresses.control}/files/photos -d '{EDIT}'")
         tell()
         tell("Press Ctrl-C to stop; all of it is removed then.")
         signal.pause()

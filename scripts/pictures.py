@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from scripts import findings, sample_photos
+from scripts import findings, guide, sample_photos
 from scripts.scenes import (
     MOVING,
     SIGNED_IN,
@@ -146,6 +146,7 @@ def main() -> None:
                 series(opened, stage, out, SIGNED_OUT, inside=False)
                 series(opened, stage, out, SIGNED_IN, inside=True)
         findings.make(out)
+        guide.make(out)
         compose(out)
         if not wanted:
             keep(out)

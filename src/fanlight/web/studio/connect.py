@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from fanlight.errors import FanlightError
+from fanlight.model import Severity
 from fanlight.web.door import fanlight_of
 from fanlight.web.errors import fault_of
 from fanlight.web.studio.channels import channel_of, home_of, page_of
@@ -17,6 +18,7 @@ from fanlight.web.studio.site import here_of, redirect_uri
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from fanlight.channels.connecting import Return
     from fanlight.web.people import Visitor
 
 
@@ -80,7 +82,16 @@ async def _finish(
     except FanlightError as failure:
         fault = fault_of(failure)
         return render(request, "connect-lost.html", visitor, fault=fault, here="channels")
-    return go(home_of(back.channel_id), said="" if back.finding else "connected")
+    return await _home(request, visitor, back)
+
+
+async def _home(request: Request, visitor: Visitor, back: Return) -> Response:
+    """The channel's page: whoever was connected, and what is still to be mended."""
+    channel = await fanlight_of(request).channels.get(visitor.actor, back.channel_id)
+    said = "connected"
+    if any(one.severity is Severity.PROBLEM for one in channel.findings):
+        said = "" if back.finding else "connected-look"
+    return go(home_of(back.channel_id), said=said)
 
 
 async def take_token(request: Request, visitor: Visitor) -> Response:
@@ -90,7 +101,7 @@ async def take_token(request: Request, visitor: Visitor) -> Response:
     back = await connecting.paste(
         visitor.actor, channel_of(request), fields.get("refresh_token", "")
     )
-    return go(home_of(back.channel_id), said="" if back.finding else "connected")
+    return await _home(request, visitor, back)
 
 
 async def hear(request: Request, visitor: Visitor) -> Response:

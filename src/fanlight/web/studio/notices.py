@@ -21,6 +21,9 @@ NOTICES = {
     "channel-off": Notice("Switched off", "Nothing is stored there now. Links go on working."),
     "quota-asked": Notice("Asked just now", "The space stands with the channel."),
     "connected": Notice("Connected", "The account answers. Try it with a test."),
+    "connected-look": Notice(
+        "Connected, with something to mend", "What is missing stands below, with the steps.", "note"
+    ),
     "disconnected": Notice("Disconnected", "The service has ended the access too."),
     "disconnected-here": Notice(
         "Disconnected here only",

@@ -1,0 +1,81 @@
+"""The pictures of `docs/guides/dropbox.md`, taken on a new user's way.
+
+python -m scripts.guide
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from scripts import sample_photos, walk
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+SIZE = (1180, 820)
+WIDTH = 900
+"""Pixels of a picture."""
+TOP = {"redirect": "text=Redirect URIs", "form": "#name", "ticked": "text=Individual scopes"}
+"""What stands at the top of a picture, where that is not the top of its page."""
+
+
+def make(out: Path) -> None:
+    """Walk the way once, and take them."""
+    from scripts.pictures import browser, looking  # which imports this
+
+    def take(page: Page, name: str) -> None:
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready")
+        page.wait_for_timeout(300)  # what fades in has come
+        if name in TOP:
+            page.locator(TOP[name]).first.evaluate(UP)
+        path = out / f"dropbox-{name}.jpg"
+        page.screenshot(path=path, type="jpeg", quality=95)
+        picture = Image.open(path)
+        size = WIDTH, round(picture.height * WIDTH / picture.width)
+        shown = picture.resize(size, Image.Resampling.LANCZOS)
+        shown.save(path, quality=74, optimize=True, progressive=True)
+
+    with tempfile.TemporaryDirectory(prefix="fanlight-guide-") as place:
+        folder = Path(place)
+        photo, other = sample_photos.write(folder / "photos", 2, edge=1500)
+        with (
+            walk.world(folder) as (here, service),
+            browser() as opened,
+            looking(opened, SIZE, "light", here) as page,
+        ):
+            page.set_default_timeout(90_000)
+            go(walk.Walk(page, here, service, photo, take), other)
+
+
+UP = "(what) => scrollTo(0, what.getBoundingClientRect().top + scrollY - 120)"
+
+
+def go(way: walk.Walk, other: Path) -> None:
+    """The whole way."""
+    redirect = way.be_led()
+    way.create_app()
+    way.register(redirect)
+    way.tick()
+    way.fill_in()
+    way.connect("told")
+    way.submit()
+    way.connect("connected")
+    way.test()
+    way.upload()
+    way.index()
+    link = way.publish(walk.THERE)
+    way.edit(walk.THERE, other.read_bytes())
+    if not walk.until(link, other.read_bytes()):
+        raise SystemExit("what changed at the service was not seen here")
+    way.page.reload()
+    way.take(way.page, "changed")
+
+
+if __name__ == "__main__":
+    make(PICTURES)
