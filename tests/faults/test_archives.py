@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
@@ -129,3 +130,18 @@ def test_whoever_leaves_makes_room_for_the_next(
         slow.wait(timeout=60)
     assert curl(url, tmp_path / "last.zip", "--retry", "20").wait(timeout=300) == 0
     assert "Traceback" not in server.log
+
+
+def test_each_of_many_downloads_is_whole(running: tuple[Server, str], tmp_path: Path) -> None:
+    server, token = running
+    url = archive_of(server, token, fill(server, token, "many")[:2])
+    with urlopen(url, timeout=120) as answer:
+        whole = answer.read()
+
+    def again(number: int) -> bool:
+        target = tmp_path / f"{number}.zip"
+        done = curl(url, target, "--retry", "20").wait(timeout=300) == 0
+        return done and target.read_bytes() == whole
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(again, range(40))) == [True] * 40

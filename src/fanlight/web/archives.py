@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from fanlight.errors import Invalid
 from fanlight.web.door import fanlight_of, origin_of
 from fanlight.web.public.asking import ASKED, key_of, wish_of
 from fanlight.web.public.refusing import send_bad_range, send_unmet
-from fanlight.web.public.sending import Left, send_small, send_stream, while_there
+from fanlight.web.public.sending import Leaving, Left, send_small, send_stream, while_there
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,23 +89,28 @@ class _Sending(Response):
         elif isinstance(answer, NotModified) or scope["method"] == "HEAD":
             await send_small(send, answer.status, self._head(answer.head), b"")
         else:
-            with suppress(Left):  # nobody is there to be answered
-                await self._send(receive, send)
+            leaving = Leaving(receive)
+            try:
+                await self._send(leaving, send)
+            except Left:
+                pass  # nobody is there to be answered
+            finally:
+                await leaving.end()
 
     def _head(self, head: Head) -> Head:
         """With what others have added, such as cookies."""
         given = {name for name, _ in head} | {b"content-length"}
         return (*head, *(header for header in self.raw_headers if header[0] not in given))
 
-    async def _send(self, receive: Receive, send: Send) -> None:
+    async def _send(self, leaving: Leaving, send: Send) -> None:
         answer = self._answer
         assert not isinstance(answer, NotModified | Unmet | BadRange)  # noqa: S101 -- see above
         turn = self._turns.turn()
-        await while_there(receive, turn.__aenter__())
+        await while_there(leaving, turn.__aenter__())
         try:
             chunks = self._opened.stream(answer.piece, self._allowed)
             head = self._head(answer.head)
-            await send_stream(receive, _patient(send), answer.status, head, chunks)
+            await send_stream(leaving, _patient(send), answer.status, head, chunks)
         finally:
             await turn.__aexit__(None, None, None)
 

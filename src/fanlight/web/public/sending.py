@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fanlight.delivery.originals import Original
     from fanlight.delivery.ranges import Piece
     from fanlight.delivery.representation import Head
-    from fanlight.web.types import HttpScope, Receive, Send
+    from fanlight.web.types import HttpScope, Message, Receive, Send
 
 T = TypeVar("T")
 
@@ -120,6 +120,31 @@ async def send_stream(
         code = error.public_code if isinstance(error, FanlightError) else type(error).__name__
         log.warning("delivery.broken_off", code=code)
         raise BrokenOff from error
+
+
+class Leaving:
+    """A `receive` that several may wait at, one after another, for the viewer to leave.
+
+    The server takes a `receive` that was cancelled for the last one: the next is told at once that
+    the viewer has left, though they have not.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._gone: asyncio.Task[None] | None = None
+
+    async def __call__(self) -> Message:
+        """Returns when the viewer has left. May be cancelled, and called again."""
+        if self._gone is None:
+            self._gone = asyncio.create_task(_gone(self._receive))
+        await asyncio.shield(self._gone)
+        return {"type": "http.disconnect"}
+
+    async def end(self) -> None:
+        """Wait no more: the answer is over."""
+        if self._gone is not None:
+            self._gone.cancel()
+            await asyncio.wait({self._gone})
 
 
 class Left(Exception):
