@@ -101,6 +101,10 @@ class Jobs:
         """Have all presets made of a folder and what is below it, or of everything."""
         return await self._enqueue(tasks.WARM_PICTURES, {"folder": folder})
 
+    async def bring_back(self, selection_id: str, how: str) -> Job:
+        """Have a list put next to its photos: `copies` of them, or their names as a `list`."""
+        return await self._enqueue(tasks.BRING_BACK, {"selection_id": selection_id, "how": how})
+
     async def tell(self) -> Job:
         """Have people told of what happened; a run that is waiting or under way will do."""
         return await self._enqueue(tasks.TELL, {})
@@ -149,6 +153,7 @@ def compose_jobs(
     channels: tasks.Indexing,
     pictures: tasks.Preparing,
     notices: tasks.Telling | None = None,
+    proofing: tasks.Handing | None = None,
     galleries: tasks.Filling,
     follow: Follow = "off",
     pace: Pace | None = None,
@@ -181,6 +186,8 @@ def compose_jobs(
             watch=follow == "watch",
         )
     )
+    if proofing is not None:
+        engine.declare(*tasks.proofing_tasks(proofing))
     if notices is not None:
         engine.declare(*tasks.notice_tasks(notices))
         engine.every(tasks.TELL, 5 * MINUTE, at_start=True)

@@ -15,6 +15,7 @@ from fanlight.errors import NotFound
 from fanlight.jobs.port import Run, Task
 from fanlight.model import SERVER, Actor
 from fanlight.pictures.warm import Warmed
+from fanlight.proofing.cloud import Bringing
 
 RECONCILE = "reconcile"
 EMPTY_TRASH = "empty_trash"
@@ -31,6 +32,7 @@ TELL = "tell"
 REMIND = "remind"
 SEND_MAIL = "send_mail"
 CALL_WEBHOOK = "call_webhook"
+BRING_BACK = "bring_back"
 SYNC_GALLERIES = "sync_galleries"
 FILL_GALLERY = "fill_gallery"
 
@@ -123,6 +125,26 @@ class Telling(Protocol):
     async def call_webhook(self, webhook_id: str, activity_id: int) -> None:
         """Call a program about something."""
         ...
+
+
+class Handing(Protocol):
+    """The part of `proofing.Proofing` that tasks call."""
+
+    async def bring_back(
+        self, actor: Actor, selection_id: str, how: Bringing, progress: Progress | None = None
+    ) -> object:
+        """Put a list next to its photos."""
+        ...
+
+
+def proofing_tasks(proofing: Handing) -> tuple[Task, ...]:
+    """The tasks that hand lists over."""
+
+    async def bring_back(run: Run) -> None:
+        how = Bringing(run.arguments["how"])
+        await proofing.bring_back(SERVER, run.arguments["selection_id"], how, run.progress)
+
+    return (Task(BRING_BACK, bring_back, retries=5, backoff=10, lock="list:{selection_id}"),)
 
 
 def notice_tasks(notices: Telling) -> tuple[Task, ...]:

@@ -75,17 +75,25 @@ class BringingBack(Handing):
         Raises Forbidden, NotFound (also when nothing is picked), ReadOnly when a channel takes no
         uploads, StorageError.
         """
+        taken, parts = await self._checked(actor, selection_id)
+        if how is Bringing.LIST:
+            return tuple([await self._write_list(taken, part) for part in parts])
+        if any(part.source is not None and not part.source.path for part in parts):
+            await self._catalogue.write(lambda records: _leave_out(records, taken.gallery))
+        return tuple([await self._copy(taken, part, progress) for part in parts])
+
+    async def check_bringing(self, actor: Actor, selection_id: str) -> None:
+        """Whether `bring_back` may begin. Raises Forbidden, NotFound, ReadOnly as it does."""
+        await self._checked(actor, selection_id)
+
+    async def _checked(self, actor: Actor, selection_id: str) -> tuple[Taken, tuple[_Part, ...]]:
         taken = await self.taken(actor, selection_id)
         parts = await self._catalogue.read(lambda records: _parts(records, taken))
         if not parts:
             raise NotFound("There is nothing in this list.", code="not-found.picks")
         for part in parts:
             _require_uploads(part.channel)
-        if how is Bringing.LIST:
-            return tuple([await self._write_list(taken, part) for part in parts])
-        if any(part.source is not None and not part.source.path for part in parts):
-            await self._catalogue.write(lambda records: _leave_out(records, taken.gallery))
-        return tuple([await self._copy(taken, part, progress) for part in parts])
+        return taken, parts
 
     async def _copy(self, taken: Taken, part: _Part, progress: Progress | None) -> Brought:
         assert self._channels is not None  # noqa: S101 -- composed with them

@@ -44,6 +44,15 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What of a list is to be taken away: its photos, in the order of their names."""
+
+    gallery: Gallery
+    given: Given
+    photos: tuple[tuple[Asset, Pick], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """All that viewers of a gallery gave back."""
 
@@ -53,15 +62,13 @@ class Overview:
     """Photos that are marked, most wanted first, then by name."""
     comments: tuple[Comment, ...]
     viewers: tuple[Viewer, ...]
+    assets: Mapping[str, Asset]
+    """What is marked or was talked about, by id."""
 
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What of a list is to be taken away: its photos, in the order of their names."""
-
-    gallery: Gallery
-    given: Given
-    photos: tuple[tuple[Asset, Pick], ...]
+    def taken(self, given: Given) -> Taken:
+        """What is picked in one of the lists."""
+        hearts = [pick for pick in given.marked.picks if pick.heart]
+        return _taken(self.gallery, given, hearts, self.assets)
 
 
 class Overseeing(Desk):
@@ -72,6 +79,11 @@ class Overseeing(Desk):
         actor.require_everywhere(Scope.MANAGE)
         return await self._catalogue.read(lambda records: _overview(records, gallery_id))
 
+    async def forget(self, actor: Actor, viewer_id: str) -> None:
+        """Remove a viewer with their lists and comments. Raises Forbidden, NotFound."""
+        actor.require_everywhere(Scope.MANAGE)
+        await self._catalogue.write(lambda records: records.viewers.remove(viewer_id))
+
     async def taken(self, actor: Actor, selection_id: str, *, hearts_only: bool = True) -> Taken:
         """What to take away of one list. Raises Forbidden, NotFound."""
         actor.require_everywhere(Scope.MANAGE)
@@ -81,13 +93,8 @@ class Overseeing(Desk):
             picks = records.picks.of(selection.id)
             given = Given(Marked(selection, picks), records.viewers.get(selection.viewer_id))
             assets = {one.id: one for one in records.assets.many([p.asset_id for p in picks])}
-            photos = [
-                (assets[pick.asset_id], pick)
-                for pick in picks
-                if pick.asset_id in assets and (pick.heart or not hearts_only)
-            ]
-            photos.sort(key=lambda photo: (photo[0].name, photo[0].id))
-            return Taken(records.galleries.get(selection.gallery_id), given, tuple(photos))
+            wanted = [pick for pick in picks if pick.heart or not hearts_only]
+            return _taken(records.galleries.get(selection.gallery_id), given, wanted, assets)
 
         return await self._catalogue.read(unit)
 
@@ -100,15 +107,26 @@ def _overview(records: Records, gallery_id: str) -> Overview:
         Given(Marked(selection, tuple(picks.get(selection.id, ()))), viewers[selection.viewer_id])
         for selection in records.selections.of(gallery_id)
     )
+    comments = records.comments.of(gallery_id)
     ids = {pick.asset_id for given in lists for pick in given.marked.picks}
+    ids |= {comment.asset_id for comment in comments}
     assets = {asset.id: asset for asset in records.assets.many(sorted(ids))}
     return Overview(
         gallery,
         lists,
         _wanted(lists, assets),
-        records.comments.of(gallery_id),
+        comments,
         tuple(viewers.values()),
+        assets,
     )
+
+
+def _taken(
+    gallery: Gallery, given: Given, picks: Iterable[Pick], assets: Mapping[str, Asset]
+) -> Taken:
+    photos = [(assets[pick.asset_id], pick) for pick in picks if pick.asset_id in assets]
+    photos.sort(key=lambda photo: (photo[0].name, photo[0].id))
+    return Taken(gallery, given, tuple(photos))
 
 
 def _by_list(picks: Iterable[Pick]) -> dict[str, list[Pick]]:

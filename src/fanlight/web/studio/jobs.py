@@ -39,6 +39,11 @@ TITLES = {
     "reconcile": "Finish what was interrupted",
     "empty_trash": "Empty the trash of what is due",
     "clear_trash": "Empty the trash",
+    "tell": "Tell who wants to know",
+    "remind": "Look which galleries close soon",
+    "send_mail": "Send a mail to you",
+    "call_webhook": "Call another program",
+    "bring_back": "Put picks next to their photos",
     "prune": "Forget old sign-ins and jobs",
 }
 

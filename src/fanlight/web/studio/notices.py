@@ -15,6 +15,22 @@ class Notice:
 
 
 NOTICES = {
+    "list-open": Notice("Opened again", "The viewer can change the list, and send it once more."),
+    "bringing": Notice(
+        "The list is on its way to your cloud",
+        "You can leave this page; the job goes on.",
+        "note",
+    ),
+    "answered": Notice("Said", "Viewers see it with the photo."),
+    "comment-removed": Notice("The comment was removed", "Answers to it went with it."),
+    "viewer-gone": Notice("Removed", "Nothing of this viewer is kept any more."),
+    "notices-saved": Notice("Saved"),
+    "mail-sent": Notice("The test mail was taken", "Look whether it has arrived."),
+    "webhook-made": Notice("The webhook is ready", "Copy its secret into the other program."),
+    "webhook-called": Notice("It answered", "The other program took the call."),
+    "webhook-changed": Notice("Changed"),
+    "webhook-removed": Notice("The webhook was removed"),
+    "invited": Notice("The invitation was sent"),
     "channel-saved": Notice("Saved", "Next: connect the account."),
     "channel-changed": Notice("Saved", "The channel was looked at again."),
     "channel-on": Notice("Switched on"),
