@@ -256,6 +256,7 @@ def build(settings: Settings) -> Fanlight:
         channels=library,
         pictures=pictures,
         notices=notices,
+        proofing=proofing,
         galleries=galleries,
         follow=settings.follow,
     )

@@ -47,6 +47,7 @@ def checked_url(url: str) -> str:
             "An address begins with https:// and names a host.",
             remedy="Copy it from the program that is to be called.",
             code="invalid.url",
+            about="url",
         )
     return url
 

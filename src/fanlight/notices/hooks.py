@@ -73,5 +73,6 @@ def _some(tellings: Iterable[Telling]) -> frozenset[Telling]:
             "A webhook is told of something.",
             remedy="Choose what it shall be told of.",
             code="invalid.tellings",
+            about="tellings",
         )
     return wanted

@@ -33,7 +33,9 @@ class Inviting(Desk):
         actor.require_everywhere(Scope.MANAGE)
         if len(message) > LONGEST_MESSAGE:
             raise Invalid(
-                f"A message has at most {LONGEST_MESSAGE} characters.", code="invalid.message"
+                f"A message has at most {LONGEST_MESSAGE} characters.",
+                code="invalid.message",
+                about="message",
             )
 
         def unit(records: Records) -> tuple[ShareLink, Gallery, Preferences]:

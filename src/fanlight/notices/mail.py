@@ -67,7 +67,9 @@ def address(text: str) -> str:
     text = text.strip()
     name, found = parseaddr(text)
     if name or found != text or not 3 <= len(text) <= 254 or "@" not in text[1:-1]:
-        raise Invalid("This is no e-mail address.", remedy="Correct it.", code="invalid.email")
+        raise Invalid(
+            "This is no e-mail address.", remedy="Correct it.", code="invalid.email", about="email"
+        )
     return text
 
 

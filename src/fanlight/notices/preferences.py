@@ -69,12 +69,13 @@ def keep(records: Records, wanted: Preferences) -> None:
 def checked(wanted: Preferences) -> Preferences:
     """What may be kept. Raises Invalid (`invalid.email`, `invalid.days`, `invalid.template`)."""
     if not 1 <= wanted.days <= 90:
-        raise Invalid("Between 1 and 90 days before.", code="invalid.days")
+        raise Invalid("Between 1 and 90 days before.", code="invalid.days", about="days")
     subject, body = " ".join(wanted.subject.split()), wanted.body.replace("\r\n", "\n").strip()
     if not subject or len(subject) > 200 or not body or len(body) > LONGEST_TEMPLATE:
         raise Invalid(
             f"A subject has up to 200 characters, a text up to {LONGEST_TEMPLATE}.",
             code="invalid.template",
+            about="template",
         )
     to = address(wanted.to) if wanted.to.strip() else ""
     return Preferences(to, wanted.tellings, wanted.days, subject, body)

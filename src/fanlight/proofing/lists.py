@@ -167,7 +167,11 @@ def _enough(records: Records, selection: Selection, rules: Proofing) -> int:
 def _line(text: str, what: str) -> str:
     text = text.strip()
     if not text or len(text) > LONGEST_NAME or _CONTROL.search(text):
-        raise Invalid(f"A name has 1 to {LONGEST_NAME} visible characters.", code=f"invalid.{what}")
+        raise Invalid(
+            f"A name has 1 to {LONGEST_NAME} visible characters.",
+            code=f"invalid.{what}",
+            about=what,
+        )
     return text
 
 
@@ -178,6 +182,7 @@ def _email(text: str) -> str:
             "This is no e-mail address.",
             remedy="Correct it, or leave it out.",
             code="invalid.email",
+            about="email",
         )
     return text
 
@@ -185,6 +190,8 @@ def _email(text: str) -> str:
 def _message(text: str) -> str:
     if len(text) > LONGEST_MESSAGE:
         raise Invalid(
-            f"A message has at most {LONGEST_MESSAGE} characters.", code="invalid.message"
+            f"A message has at most {LONGEST_MESSAGE} characters.",
+            code="invalid.message",
+            about="message",
         )
     return text.strip()

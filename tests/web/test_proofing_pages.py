@@ -1,0 +1,260 @@
+"""The owner's pages of what viewers gave back, used as a browser without scripts uses them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from fanlight.galleries.making import Draft
+from fanlight.gallery_model import Act, GalleryRules, Party, Proofing, SelectionState
+from fanlight.model import JobState
+from fanlight.proofing.picking import Mark
+from fanlight.sharing.passes import EVERY_RIGHT, Pass
+from tests.notices.conftest import other_program
+from tests.support.gallery_records import a_viewer
+from tests.web.conftest import House
+from tests.web.test_studio import csrf_of, send, signed_in, words
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from fanlight.gallery_model import Gallery, Selection
+
+pytestmark = pytest.mark.anyio
+
+
+def a_photo(shade: int) -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (60, 40), (shade, 90, 160)).save(written, "JPEG")
+    return written.getvalue()
+
+
+class Round:
+    """A gallery of three photos, in which Anna and Ben pick."""
+
+    def __init__(self, house: House, client: httpx2.AsyncClient, gallery: Gallery) -> None:
+        self.house = house
+        self.client = client
+        self.gallery = gallery
+        self.at = f"/studio/galleries/{gallery.id}/picks"
+        self.photos: dict[str, str] = {}
+
+    async def enter(self, number: int, name: str) -> Pass:
+        viewer = a_viewer(number, gallery_id=self.gallery.id, name=name)
+        await self.house.fanlight.catalogue.write(lambda records: records.viewers.add(viewer))
+        return Pass(self.gallery, Party.GUEST, EVERY_RIGHT, viewer=viewer, visit="v")
+
+    async def pick(self, pass_: Pass, *names: str, **mark: object) -> Selection:
+        proofing = self.house.fanlight.proofing
+        selection: Selection | None = None
+        for name in names:
+            selection, _ = await proofing.pick(
+                pass_, None, self.photos[name], replace(Mark(heart=True), **mark)
+            )
+        assert selection is not None
+        return selection
+
+
+@pytest.fixture
+async def proofing(house: House) -> Round:
+    fanlight, channel = house.fanlight, house.channel
+    assert channel is not None
+    for number, name in enumerate(["a.jpg", "b.jpg", "c.jpg"]):
+        (house.originals / name).write_bytes(a_photo(number * 60))
+    await fanlight.library.index(house.actor, channel.id)
+    rules = GalleryRules(proofing=Proofing(stars=True, flags=True, most=30))
+    gallery = await fanlight.galleries.create(house.actor, Draft("Wedding", rules=rules))
+    await fanlight.galleries.add_source(house.actor, gallery.id, channel.id, "")
+    gallery = await fanlight.galleries.get(house.actor, gallery.id)
+    proofing = Round(house, await signed_in(house), gallery)
+    shown = await fanlight.galleries.every(Pass(gallery, Party.GUEST, EVERY_RIGHT))
+    proofing.photos = {one.asset.name: one.asset.id for one in shown}
+    return proofing
+
+
+async def test_a_gallery_without_picks_says_what_to_do(proofing: Round) -> None:
+    page = await proofing.client.get(proofing.at)
+    assert "No picks yet" in words(page)
+    assert f"/studio/galleries/{proofing.gallery.id}/links" in page.text
+
+
+async def test_who_picked_what_is_seen_and_compared(proofing: Round) -> None:
+    anna, ben = await proofing.enter(1, "Anna"), await proofing.enter(2, "Ben <3")
+    first = await proofing.pick(anna, "a.jpg", "b.jpg", note="closer")
+    second = await proofing.pick(ben, "b.jpg", "c.jpg", stars=4)
+    page = await proofing.client.get(proofing.at)
+    said = words(page)
+    assert "Anna" in said
+    assert "Ben &lt;3" in page.text
+    assert "closer" in said
+    assert "★★★★" in said
+    assert "3 photos" in said
+    both = await proofing.client.get(
+        proofing.at, params={"list": [first.id, second.id], "common": "yes"}
+    )
+    assert "1 photo" in words(both)
+    assert proofing.photos["b.jpg"] in both.text
+    only = await proofing.client.get(proofing.at, params={"list": second.id})
+    assert "2 photos" in words(only)
+
+
+async def test_a_list_is_taken_away_in_each_form(proofing: Round) -> None:
+    anna = await proofing.enter(1, "Anna")
+    selection = await proofing.pick(anna, "a.jpg", "c.jpg")
+    base = f"/studio/galleries/{proofing.gallery.id}/lists/{selection.id}"
+    page = await proofing.client.get(proofing.at)
+    assert 'data-copy-text="a, c"' in page.text
+    names = await proofing.client.get(f"{base}/as/lightroom")
+    assert names.text == "a, c"
+    assert "Wedding%20-%20My%20picks" in names.headers["content-disposition"]
+    assert names.headers["cache-control"] == "no-store"
+    sheet = await proofing.client.get(f"{base}/as/pdf")
+    assert sheet.content.startswith(b"%PDF-")
+    archive = await proofing.client.get(f"{base}/originals")
+    assert archive.status_code == 303
+    zipped = await proofing.client.get(archive.headers["location"])
+    assert zipped.content.startswith(b"PK")
+    assert (await proofing.client.get(f"{base}/as/nothing")).status_code == 404
+
+
+async def test_a_sent_list_is_opened_again(proofing: Round) -> None:
+    anna = await proofing.enter(1, "Anna")
+    selection = await proofing.pick(anna, "a.jpg")
+    await proofing.house.fanlight.proofing.submit(
+        anna, selection.id, version=selection.version, name="Anna", message="With <love>"
+    )
+    page = await proofing.client.get(proofing.at)
+    assert "With &lt;love&gt;" in page.text
+    base = f"/studio/galleries/{proofing.gallery.id}/lists/{selection.id}"
+    answer = await send(proofing.client, proofing.at, f"{base}/reopen")
+    assert answer.status_code == 303
+    kept = await proofing.house.fanlight.catalogue.read(
+        lambda records: records.selections.get(selection.id)
+    )
+    assert kept.state is SelectionState.OPEN
+
+
+async def test_copies_are_asked_for_where_uploads_are_on(proofing: Round) -> None:
+    anna = await proofing.enter(1, "Anna")
+    selection = await proofing.pick(anna, "a.jpg")
+    base = f"/studio/galleries/{proofing.gallery.id}/lists/{selection.id}"
+    answer = await send(proofing.client, proofing.at, f"{base}/bring-back", how="copies")
+    assert answer.status_code == 303
+    waiting = await proofing.house.fanlight.jobs.list(JobState.WAITING)
+    assert "bring_back" in {job.task for job in waiting.items}
+    channel = proofing.house.channel
+    assert channel is not None
+    await proofing.house.fanlight.channels.update(proofing.house.actor, channel.id, uploads=False)
+    refused = await send(proofing.client, proofing.at, f"{base}/bring-back", how="copies")
+    assert refused.status_code == 409
+    assert "takes no uploads" in words(refused)
+
+
+async def test_the_owner_answers_and_removes_comments(proofing: Round) -> None:
+    anna = await proofing.enter(1, "Anna")
+    fanlight = proofing.house.fanlight
+    asked = await fanlight.proofing.comment(anna, proofing.photos["a.jpg"], "Brighter?")
+    answer = await send(
+        proofing.client,
+        proofing.at,
+        f"{proofing.at}/answer",
+        asset=proofing.photos["a.jpg"],
+        text="Yes <b>",
+        parent=asked.id,
+    )
+    assert answer.status_code == 303
+    page = await proofing.client.get(proofing.at)
+    assert "Yes &lt;b&gt;" in page.text
+    empty = await send(
+        proofing.client, proofing.at, f"{proofing.at}/answer", asset=proofing.photos["a.jpg"]
+    )
+    assert empty.status_code == 400
+    at = f"/studio/galleries/{proofing.gallery.id}/comments/{asked.id}/remove"
+    assert (await send(proofing.client, proofing.at, at)).status_code == 303
+    assert "Brighter?" not in words(await proofing.client.get(proofing.at))
+
+
+async def test_a_viewer_is_forgotten_with_all_they_gave(proofing: Round) -> None:
+    anna = await proofing.enter(1, "Anna")
+    await proofing.pick(anna, "a.jpg")
+    at = f"/studio/galleries/{proofing.gallery.id}/viewers/v-1/forget"
+    assert (await send(proofing.client, proofing.at, at)).status_code == 303
+    assert "No picks yet" in words(await proofing.client.get(proofing.at))
+
+
+async def test_activity_is_listed_and_taken_away(proofing: Round) -> None:
+    at = f"/studio/galleries/{proofing.gallery.id}/activity"
+    assert "Nobody was here yet" in words(await proofing.client.get(at))
+    anna = await proofing.enter(1, "Anna")
+    journal = proofing.house.fanlight.journal
+    journal.note(Act.VIEWED, anna)
+    journal.note(Act.DOWNLOADED, anna, count=3, size=3_000_000)
+    journal.note(Act.SUBMITTED, anna, count=12)
+    await journal.flush()
+    said = words(await proofing.client.get(at))
+    assert "Anna downloaded 3 photos" in said
+    assert "Anna sent 12 picks" in said
+    assert "3.0 MB" in said
+    table = await proofing.client.get(f"{at}.csv")
+    assert table.headers["content-type"].startswith("text/csv")
+    assert len(table.text.splitlines()) == 4
+
+
+async def test_strangers_see_none_of_it(proofing: Round) -> None:
+    stranger = proofing.house.client()
+    for path in ("picks", "activity", "activity.csv", "lists/x/as/csv", "lists/x/originals"):
+        answer = await stranger.get(f"/studio/galleries/{proofing.gallery.id}/{path}")
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/sign-in")
+
+
+# --- notices -------------------------------------------------------------------------------------
+
+
+async def test_without_a_mail_server_the_page_says_how_to_set_one(house: House) -> None:
+    client = await signed_in(house)
+    assert "FANLIGHT_MAIL_HOST" in words(await client.get("/studio/notices"))
+    answer = await send(client, "/studio/notices", "/studio/notices/test", test_to="a@example.com")
+    assert answer.status_code == 502
+    assert "There is no mail server" in words(answer)
+
+
+async def test_preferences_are_kept_or_refused_at_their_field(house: House) -> None:
+    client = await signed_in(house)
+    given = {"days": "3", "subject": "Hello", "body": "Look", "telling.comment.added": "yes"}
+    given["csrf"] = await csrf_of(client, "/studio/notices")
+    answer = await client.post("/studio/notices", data=given | {"to": "me@example.com"})
+    assert answer.status_code == 303
+    page = await client.get("/studio/notices")
+    assert 'value="me@example.com"' in page.text
+    refused = await client.post("/studio/notices", data=given | {"to": "me"})
+    assert refused.status_code == 400
+    assert "to-wrong" in refused.text
+
+
+async def test_a_webhook_is_made_tried_switched_and_removed(house: House) -> None:
+    client, at = await signed_in(house), "/studio/notices"
+    async with other_program() as program:
+        made = await send(
+            client, at, f"{at}/webhooks", url=program.url, **{"telling.comment.added": "yes"}
+        )
+        assert "whsec_" in made.text
+        assert "whsec_" not in (await client.get(at)).text, "shown once"
+        (hook,) = await house.fanlight.notices.webhooks(house.actor)
+        tried = await send(client, at, f"{at}/webhooks/{hook.id}/try")
+        assert tried.status_code == 303
+        assert len(program.calls) == 1
+        program.status = 500
+        failed = await send(client, at, f"{at}/webhooks/{hook.id}/try")
+        assert failed.status_code == 503
+    await send(client, at, f"{at}/webhooks/{hook.id}/switch", enabled="no")
+    (off,) = await house.fanlight.notices.webhooks(house.actor)
+    assert not off.enabled
+    await send(client, at, f"{at}/webhooks/{hook.id}/remove")
+    assert await house.fanlight.notices.webhooks(house.actor) == ()
+    wrong = await send(client, at, f"{at}/webhooks", url="nowhere")
+    assert wrong.status_code == 400
