@@ -40,6 +40,8 @@ class Row(NamedTuple):
     """`None`: it is for everybody who knows that there is such a gallery."""
     of_asset: bool = False
     form: dict[str, str] | None = None
+    body: dict[str, object] | None = None
+    """JSON, as scripts send it."""
 
 
 TABLE = {
@@ -52,6 +54,24 @@ TABLE = {
     ),
     "GET /p/{asset_id}/raw": Row("/p/{asset}/raw", 404, Right.ORIGINAL, of_asset=True),
     "GET /p/{asset_id}/web": Row("/p/{asset}/web?size=1024", 200, Right.WEB, of_asset=True),
+    "GET /picks": Row("/picks", 200, Right.PICK),
+    "PUT /picks/{list_id}/{asset_id}": Row(
+        "/picks/-/{asset}", 200, Right.PICK, of_asset=True, body={"heart": True}
+    ),
+    "POST /lists": Row("/lists", 201, Right.PICK, body={"name": "For the book"}),
+    "PUT /lists/{list_id}": Row("/lists/other", 404, Right.PICK, body={"name": "Mine"}),
+    "DELETE /lists/{list_id}": Row("/lists/other", 404, Right.PICK),
+    "POST /lists/{list_id}/submit": Row(
+        "/lists/other/submit", 404, Right.PICK, body={"version": 1, "name": "Eve"}
+    ),
+    "POST /p/{asset_id}/keep": Row(
+        "/p/{asset}/keep", 200, Right.HIDE, of_asset=True, body={"kept": False}
+    ),
+    "GET /comments/{asset_id}": Row("/comments/{asset}", 200, Right.COMMENT, of_asset=True),
+    "POST /comments/{asset_id}": Row(
+        "/comments/{asset}", 201, Right.COMMENT, of_asset=True, body={"text": "Lovely"}
+    ),
+    "DELETE /comments/{asset_id}/{comment_id}": Row("/comments/{asset}/other", 404, Right.COMMENT),
     "GET /cover/{preset}": Row("/cover/small", 200),
     "GET /embed": Row("/embed", 200),
     "GET /pin": Row("/pin", 200, None),
@@ -304,6 +324,7 @@ async def status(stage: VisitStage, visitor: Visitor, name: str) -> int:
         method,
         visitor.base + path,
         data=row.form,
+        json=row.body,
         headers={"cookie": cookies} if cookies else {},
         follow_redirects=False,
     )

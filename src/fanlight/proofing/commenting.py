@@ -63,6 +63,7 @@ class Commenting(Desk):
 
     async def take_back(self, pass_: Pass, comment_id: str) -> None:
         """Remove a comment of one's own, with the answers to it. Raises Forbidden, NotFound."""
+        pass_.require(Right.COMMENT)
         viewer = viewer_of(pass_)
 
         def unit(records: Records) -> None:

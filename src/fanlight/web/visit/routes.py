@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.routing import Route
 
-from fanlight.web.visit import downloads, gallery, knocking, listed, me
+from fanlight.web.visit import commenting, downloads, gallery, knocking, listed, me, picking
 from fanlight.web.visit.visiting import at_door, let_in
 
 if TYPE_CHECKING:
@@ -35,6 +35,16 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/p/{asset_id}/original", let_in(downloads.original)),
     Way("GET", "/p/{asset_id}/raw", let_in(downloads.raw)),
     Way("GET", "/p/{asset_id}/web", let_in(downloads.web)),
+    Way("GET", "/picks", let_in(picking.show)),
+    Way("PUT", "/picks/{list_id}/{asset_id}", let_in(picking.put)),
+    Way("POST", "/lists", let_in(picking.make_list)),
+    Way("PUT", "/lists/{list_id}", let_in(picking.rename_list)),
+    Way("DELETE", "/lists/{list_id}", let_in(picking.remove_list)),
+    Way("POST", "/lists/{list_id}/submit", let_in(picking.submit)),
+    Way("POST", "/p/{asset_id}/keep", let_in(picking.keep)),
+    Way("GET", "/comments/{asset_id}", let_in(commenting.show)),
+    Way("POST", "/comments/{asset_id}", let_in(commenting.say)),
+    Way("DELETE", "/comments/{asset_id}/{comment_id}", let_in(commenting.take_back)),
     Way("GET", "/embed", let_in(gallery.frame)),
     Way("GET", "/pin", let_in(knocking.ask_pin)),
     Way("POST", "/pin", let_in(knocking.tell_pin)),
