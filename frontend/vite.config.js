@@ -19,6 +19,7 @@ export default defineConfig({
         "src/studio.ts",
         "src/library.ts",
         "src/live.ts",
+        "src/channels.ts",
         "src/upload/island.ts",
         "src/gallery/gallery.ts",
         "src/gallery/door.ts",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fanlight.model import Scope
-from tests.web.test_studio import send, signed_in, words
+from tests.web.test_studio import csrf_of, send, signed_in, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,3 +124,18 @@ async def test_a_page_that_sends_nobody_back_is_explained(
     assert "The app has reached the number of accounts" in words(await owner.get(home))
     told = await client.post(f"/api/v1/channels/{channel_id}/connect/heard", json={"said": said})
     assert [one["code"] for one in told.json()["findings"]] == ["connect.user-limit"]
+
+
+async def test_a_test_is_told_step_by_step_to_who_asks(near: House) -> None:
+    assert near.channel is not None
+    client, at = await signed_in(near), "/studio/channels"
+    to = f"{at}/{near.channel.id}/test"
+    fields = {"csrf": await csrf_of(client, at), "from": "all"}
+    answer = await client.post(to, data=fields, headers={"X-Steps": "each"})
+    pages = answer.text.split("\f")
+    assert [page.count('id="trial-step-') for page in pages] == [0, 1, 2, 3, 3]
+    assert ["Testing" in page for page in pages] == [True, True, True, True, False]
+    assert "The test went through" in pages[-1]
+    assert "Add channel" in pages[-1], "it is the page where the button was"
+    whole = await client.post(to, data=fields)
+    assert whole.text.count('id="trial-step-') == 3

@@ -21,6 +21,7 @@ from fanlight.web.studio import (
     telling,
     tokens,
     trash,
+    trial,
     upload,
 )
 from fanlight.web.studio.forms import SignedIn, signed_in
@@ -64,7 +65,7 @@ def routes() -> list[Route]:
         _page("/studio/channels/{channel_id}/edit", channel_forms.show_edit),
         _form("/studio/channels/{channel_id}/check", channels.check),
         _form("/studio/channels/{channel_id}/quota", channels.quota),
-        _form("/studio/channels/{channel_id}/test", channels.test),
+        _form("/studio/channels/{channel_id}/test", trial.test),
         _form("/studio/channels/{channel_id}/switch", channels.switch),
         _form("/studio/channels/{channel_id}/index", channels.index),
         _page("/studio/channels/{channel_id}/remove", channels.show_remove),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.responses import Response
 
@@ -19,6 +19,23 @@ if TYPE_CHECKING:
 
     from fanlight.channels.state import State
     from fanlight.web.people import Visitor
+    from fanlight.web.studio.trial import Tried
+
+
+class Page(Protocol):
+    """Shows the page where something was done, with a test or what went wrong."""
+
+    async def __call__(
+        self,
+        request: Request,
+        visitor: Visitor,
+        *,
+        tried: Tried | None = None,
+        fault: Fault | None = None,
+    ) -> Response:
+        """The page."""
+        ...
+
 
 BADGES = {
     Tone.OK: "ok",
@@ -35,8 +52,24 @@ async def show(request: Request, visitor: Visitor) -> Response:
     channels = fanlight_of(request).channels
     for one in await channels.all(visitor.actor):
         await channels.look(visitor.actor, one.id)
-    states = await channels.states(visitor.actor)
-    return render(request, "channels.html", visitor, here="channels", states=states, badges=BADGES)
+    return await cards_of(request, visitor)
+
+
+async def cards_of(
+    request: Request, visitor: Visitor, *, tried: Tried | None = None, fault: Fault | None = None
+) -> Response:
+    """All cards as they were last known, with what was just done."""
+    states = await fanlight_of(request).channels.states(visitor.actor)
+    return render(
+        request,
+        "channels.html",
+        visitor,
+        fault=fault,
+        here="channels",
+        states=states,
+        badges=BADGES,
+        tried=tried,
+    )
 
 
 async def show_one(request: Request, visitor: Visitor) -> Response:
@@ -46,11 +79,11 @@ async def show_one(request: Request, visitor: Visitor) -> Response:
     return await page_of(request, visitor)
 
 
-async def page_of(request: Request, visitor: Visitor, **more: object) -> Response:
+async def page_of(request: Request, visitor: Visitor, **more: Any) -> Response:
     """The page of one channel, with what was just done."""
     fanlight = fanlight_of(request)
     state = await fanlight.channels.state(visitor.actor, channel_of(request))
-    given = {"steps": (), "code": None, "fault": None, **more}
+    given = {"tried": None, "code": None, "fault": None, **more}
     return render(
         request,
         "channel.html",
@@ -87,18 +120,8 @@ async def quota(request: Request, visitor: Visitor) -> Response:
     try:
         await fanlight_of(request).channels.quota(visitor.actor, channel_of(request))
     except FanlightError as error:
-        return await page_of(request, visitor, fault=fault_of(error))
+        return await page_for(fields)(request, visitor, fault=fault_of(error))
     return go(_back(request, fields), said="quota-asked")
-
-
-async def test(request: Request, visitor: Visitor) -> Response:
-    """Try it with a small picture, and show each step."""
-    await fields_of(request, visitor)
-    fanlight = fanlight_of(request)
-    steps = await fanlight.trial.run(visitor.actor, channel_of(request))
-    if not all(step.ok for step in steps):
-        await fanlight.channels.check(visitor.actor, channel_of(request))
-    return await page_of(request, visitor, steps=steps)
 
 
 async def switch(request: Request, visitor: Visitor) -> Response:
@@ -157,6 +180,11 @@ async def forget(request: Request, visitor: Visitor) -> Response:
         return await show_remove(request, visitor, fault_of(error))
     await fanlight.jobs.forget_channel(channel.id)
     return go("/studio/jobs", said="forgetting")
+
+
+def page_for(fields: dict[str, str]) -> Page:
+    """The page where the button was."""
+    return cards_of if fields.get("from") == "all" else page_of
 
 
 def _back(request: Request, fields: dict[str, str]) -> str:
