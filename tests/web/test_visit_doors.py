@@ -72,6 +72,8 @@ TABLE = {
         "/comments/{asset}", 201, Right.COMMENT, of_asset=True, body={"text": "Lovely"}
     ),
     "DELETE /comments/{asset_id}/{comment_id}": Row("/comments/{asset}/other", 404, Right.COMMENT),
+    "GET /archive": Row("/archive?size=original", 200, Right.ORIGINAL, of_asset=True),
+    "GET /archive/plan": Row("/archive/plan?size=1024", 200, Right.WEB, of_asset=True),
     "GET /cover/{preset}": Row("/cover/small", 200),
     "GET /embed": Row("/embed", 200),
     "GET /pin": Row("/pin", 200, None),

@@ -181,7 +181,8 @@ class Dialog {
       if (answer?.ok) break;
       if (answer?.status === 503 || answer?.status === 429) {
         const seconds = Math.min(120, Number(answer.headers.get("Retry-After")) || 10);
-        this.say.textContent = said("busy", { n: seconds });
+        const made = answer.headers.get("Made")?.split("/").map(Number);
+        this.say.textContent = made ? said("making", { n: made[0]!, all: made[1]! }) : said("busy", { n: seconds });
         await new Promise((done) => setTimeout(done, seconds * 1000));
         if (!this.sheet.el.isConnected) return;
         continue;

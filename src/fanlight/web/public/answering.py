@@ -33,6 +33,7 @@ from fanlight.web.public.refusing import (
 from fanlight.web.public.sending import (
     SMALL,
     BrokenOff,
+    Leaving,
     Left,
     send_asset,
     send_small,
@@ -103,6 +104,24 @@ class Answering:
         key: Key | None = None,
     ) -> None:
         """Answer a wish; the decision may be kept under `key`. Raises FanlightError, Left."""
+        if known.form is None:
+            await self._serve(scope, receive, send, wish, known, key)
+            return
+        leaving = Leaving(receive)
+        try:
+            await self._serve(scope, leaving, send, wish, known, key)
+        finally:
+            await leaving.end()
+
+    async def _serve(
+        self,
+        scope: HttpScope,
+        receive: Receive,
+        send: Send,
+        wish: Wish,
+        known: Known,
+        key: Key | None,
+    ) -> None:
         delivery = self._delivery
         original, search = known.original, None
         if original is None or not original.current():

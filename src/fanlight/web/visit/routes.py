@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.routing import Route
 
-from fanlight.web.visit import commenting, downloads, gallery, knocking, listed, me, picking
+from fanlight.web.visit import (
+    archives,
+    commenting,
+    downloads,
+    gallery,
+    knocking,
+    listed,
+    me,
+    picking,
+)
 from fanlight.web.visit.visiting import at_door, let_in
 
 if TYPE_CHECKING:
@@ -45,6 +54,8 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/comments/{asset_id}", let_in(commenting.show)),
     Way("POST", "/comments/{asset_id}", let_in(commenting.say)),
     Way("DELETE", "/comments/{asset_id}/{comment_id}", let_in(commenting.take_back)),
+    Way("GET", "/archive", let_in(archives.archive)),
+    Way("GET", "/archive/plan", let_in(archives.plan)),
     Way("GET", "/embed", let_in(gallery.frame)),
     Way("GET", "/pin", let_in(knocking.ask_pin)),
     Way("POST", "/pin", let_in(knocking.tell_pin)),

@@ -189,6 +189,7 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Others are downloading right now. Yours begins by itself in about {n} s.",
         "Gerade laden andere herunter. Deiner beginnt von selbst in etwa {n} s.",
     ),
+    "making": ("{n} of {all} are made smaller.", "{n} von {all} sind verkleinert."),
     "start": ("Download", "Herunterladen"),
     "save_phone": ("Save to this device", "Auf diesem Gerät sichern"),
     "failed": ("That did not work.", "Das hat nicht geklappt."),
