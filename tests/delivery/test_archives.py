@@ -27,6 +27,7 @@ from fanlight.errors import (
 )
 from fanlight.model import PlacementState
 from tests.delivery.stage import Stage, staged
+from tests.delivery.test_parts import Cloud
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -219,6 +220,21 @@ async def test_a_storage_that_is_out_of_reach_ends_the_stream_and_nothing_is_los
         await taken(opened)
     hall.stage.stores.broken = None
     assert unpacked(await taken(opened))["b.jpg"] == body_of("b.jpg")
+
+
+async def test_what_is_fetched_from_a_cloud_is_fetched_once_for_all_who_download(
+    hall: Hall, tmp_path: Path
+) -> None:
+    cloud = Cloud()
+    hall.stage.mount("cloud", cloud)
+    hall.delivery = hall.stage.delivery(kept=(tmp_path / "kept", 1 << 30))
+    hall.archives = hall.anew()
+    assets = await hall.fill("a.jpg", "b.jpg", "c.jpg", channel="cloud")
+    opened = await hall.opened(assets)
+    one, other = await asyncio.gather(taken(opened), taken(opened))
+    assert one == other == await taken(opened)
+    assert unpacked(one)["b.jpg"] == body_of("b.jpg")
+    assert cloud.sent == sum(asset.size for asset in assets)
 
 
 async def test_when_nothing_can_be_read_it_is_the_storage(hall: Hall) -> None:
