@@ -20,6 +20,7 @@ export default defineConfig({
         "src/library.ts",
         "src/live.ts",
         "src/channels.ts",
+        "src/arrange.ts",
         "src/upload/island.ts",
         "src/gallery/gallery.ts",
         "src/gallery/door.ts",

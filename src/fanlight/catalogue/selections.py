@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from fanlight.catalogue import gallery_schema as schema
@@ -89,6 +89,14 @@ class Picks:
             "selection_id IN (SELECT id FROM selection WHERE gallery_id = :gallery_id)",
             gallery_id=gallery_id,
         )
+
+    def photos(self) -> Mapping[str, int]:
+        """How many photos of each gallery have a heart in some list."""
+        rows = self._session.fetch(
+            "SELECT s.gallery_id, count(DISTINCT p.asset_id) FROM selection s"
+            " JOIN pick p ON p.selection_id = s.id WHERE p.heart GROUP BY s.gallery_id"
+        )
+        return {gallery_id: int(count) for gallery_id, count in rows}
 
     def hearts(self, selection_id: str, beside: str | None = None) -> int:
         """How many photos have a heart in a list; only those in one section with `beside`.

@@ -24,9 +24,14 @@ def checked_look(look: Look) -> Look:
             "A colour is written like #aa5500.",
             remedy="Choose one, or leave it empty.",
             code="invalid.accent",
+            about="accent",
         )
     if look.language not in LANGUAGES:
-        raise Invalid(f"A gallery speaks one of {', '.join(LANGUAGES)}.", code="invalid.language")
+        raise Invalid(
+            f"A gallery speaks one of {', '.join(LANGUAGES)}.",
+            code="invalid.language",
+            about="language",
+        )
     return replace(look, accent=accent)
 
 
@@ -37,16 +42,21 @@ def checked_rules(rules: GalleryRules) -> GalleryRules:
         raise Invalid(
             f"There may be {MOST_PATTERNS} patterns of {LONGEST_PATTERN} characters.",
             code="invalid.ignored",
+            about="ignored",
         )
     proofing = rules.proofing
     numbers = (rules.downloads, proofing.least, proofing.most, proofing.most_in_section)
     if any(not 0 <= one < 1_000_000 for one in numbers):
-        raise Invalid("Limits are 0 or more; 0 is for none.", code="invalid.limit")
+        raise Invalid(
+            "Limits are 0 or more; 0 is for none.", code="invalid.limit", about="downloads"
+        )
     if proofing.most and proofing.least > proofing.most:
         raise Invalid("At least as many picks are asked for as may be made.", code="invalid.limit")
     embedding = tuple(dict.fromkeys(_site(one) for one in rules.embedding if one.strip()))
     if len(embedding) > MOST_SITES:
-        raise Invalid(f"There may be {MOST_SITES} sites.", code="invalid.embedding")
+        raise Invalid(
+            f"There may be {MOST_SITES} sites.", code="invalid.embedding", about="embedding"
+        )
     rights = rules.rights | {Right.VIEW} if rules.rights else rules.rights
     return replace(rules, ignored=ignored, embedding=embedding, rights=rights)
 
@@ -55,7 +65,7 @@ def checked_pin(pin: str) -> str:
     """A pin as it is kept; empty for none. Raises Invalid."""
     pin = "".join(pin.split())
     if pin and not _pin.fullmatch(pin):
-        raise Invalid("A pin has 4 to 12 digits.", code="invalid.pin")
+        raise Invalid("A pin has 4 to 12 digits.", code="invalid.pin", about="pin")
     return pin
 
 
@@ -66,5 +76,9 @@ def _site(text: str) -> str:
         return text
     found = _origin.fullmatch(text if "://" in text else f"https://{text}")
     if found is None:
-        raise Invalid("A site is written like https://blog.example.", code="invalid.embedding")
+        raise Invalid(
+            "A site is written like https://blog.example.",
+            code="invalid.embedding",
+            about="embedding",
+        )
     return found[1]

@@ -50,6 +50,11 @@ class Choosing(Filling):
         sight = self._all_there_is()
         return await self._catalogue.read(lambda records: records.items.counts(gallery_id, sight))
 
+    async def require_item(self, actor: Actor, gallery_id: str, asset_id: str) -> None:
+        """Raise NotFound (`not-found.item`) unless an asset is in a gallery; Forbidden."""
+        may_manage(actor)
+        await self._catalogue.read(lambda records: records.items.get(gallery_id, asset_id))
+
     async def choose(
         self,
         actor: Actor,

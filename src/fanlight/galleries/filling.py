@@ -88,11 +88,20 @@ class Filling(Desk):
         `progress(done, None, path)` is called now and then. Raises as `library.index_folder`.
         """
         may_manage(actor)
+        gone: NotFound | None = None
         for source in await self._catalogue.read(lambda records: records.sources.of(gallery_id)):
             reading = await self._library.reading(source.channel_id)
             if reading is None or not reading.whole:
-                await self._library.index_folder(actor, source.channel_id, source.path, progress)
-        return await self.sync(actor, gallery_id)
+                try:
+                    await self._library.index_folder(
+                        actor, source.channel_id, source.path, progress
+                    )
+                except NotFound as error:
+                    gone = error
+        made = await self.sync(actor, gallery_id)
+        if gone is not None:
+            raise gone
+        return made
 
     async def any_in(self, channel_id: str) -> bool:
         """Whether any gallery is filled from a channel."""

@@ -167,7 +167,7 @@ class Walking(Desk):
             Severity.NOTE,
             "This connection sees nothing here",
             ("Move the photos into a folder that it reaches, or", "connect with a wider access"),
-            detail=f"It reaches: {account.access}. What lies elsewhere in the account stays unseen.",
+            detail=f"It reaches: {account.access}. It cannot see what lies elsewhere.",
             remedies=(Remedy.EDIT, Remedy.CHECK),
         )
 

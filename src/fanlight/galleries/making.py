@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from fanlight.catalogue.items import Sight
-from fanlight.errors import BadName, Conflict, Invalid
+from fanlight.errors import BadName, Conflict, Invalid, concerning
 from fanlight.galleries.checks import checked_look, checked_pin, checked_rules
 from fanlight.galleries.desk import may_manage, new_id
 from fanlight.galleries.filling import Filling
@@ -50,6 +50,8 @@ class Card:
     gallery: Gallery
     count: Count
     cover: Shown | None
+    picks: int = 0
+    """Photos that somebody picked."""
 
 
 class Making(Filling):
@@ -64,8 +66,14 @@ class Making(Filling):
             found = records.galleries.all()
             counts = records.items.counts_of_all(sight)
             covers = records.items.covers([one.id for one in found], sight)
+            picks = records.picks.photos()
             return tuple(
-                Card(one, counts.get(one.id, Count()), covers.get(one.id))
+                Card(
+                    one,
+                    counts.get(one.id, Count()),
+                    covers.get(one.id),
+                    picks.get(one.id, 0),
+                )
                 for one in reversed(found)
             )
 
@@ -74,8 +82,11 @@ class Making(Filling):
     async def create(self, actor: Actor, draft: Draft) -> Gallery:
         """Make an empty gallery. Raises Forbidden, BadName, Conflict (`conflict.gallery`)."""
         may_manage(actor)
-        now, title = self._clock(), _title(draft.title)
-        asked = None if draft.slug is None else checked_slug(draft.slug)
+        now = self._clock()
+        with concerning("title"):
+            title = _title(draft.title)
+        with concerning("slug"):
+            asked = None if draft.slug is None else checked_slug(draft.slug)
         gallery = Gallery(
             id=new_id(),
             slug=asked or slug_of(title),
@@ -119,7 +130,9 @@ class Making(Filling):
         may_manage(actor)
         changes = _checked(fields)
         if password is not None:
-            changes["password_hash"] = await self._passwords.hash(password) if password else ""
+            with concerning("password"):
+                kept = await self._passwords.hash(password) if password else ""
+            changes["password_hash"] = kept
         now = self._clock()
 
         def unit(records: Records) -> Gallery:
@@ -207,9 +220,11 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
     plain = {"state", "held_on", "cover_id", "opens_at", "closes_at"}
     if unknown := fields.keys() - checks.keys() - plain:
         raise TypeError(f"not a field that can be changed here: {', '.join(sorted(unknown))}")
-    return {
-        name: checks[name](value) if name in checks else value for name, value in fields.items()
-    }
+    changes: dict[str, Any] = {}
+    for name, value in fields.items():
+        with concerning(name):
+            changes[name] = checks[name](value) if name in checks else value
+    return changes
 
 
 def _title(text: str) -> str:
@@ -224,7 +239,9 @@ def _title(text: str) -> str:
 def _text(text: str) -> str:
     text = text.replace("\r\n", "\n").strip()
     if len(text) > LONGEST_TEXT:
-        raise Invalid(f"The text may have {LONGEST_TEXT} characters.", code="invalid.text")
+        raise Invalid(
+            f"The text may have {LONGEST_TEXT} characters.", code="invalid.text", about="text"
+        )
     return text
 
 
@@ -235,6 +252,7 @@ def _check_times(gallery: Gallery) -> None:
             "A gallery closes after it opens.",
             remedy="Choose a later time to close, or none.",
             code="invalid.closes-at",
+            about="closes_at",
         )
 
 
@@ -248,6 +266,7 @@ def _check_free(records: Records, slug: str) -> None:
             "Another gallery has this address.",
             remedy="Choose another one.",
             code="conflict.gallery",
+            about="slug",
         )
 
 

@@ -35,6 +35,7 @@ def document(api: FastAPI) -> dict[str, Any]:
                 {"name": "assets"},
                 {"name": "archives"},
                 {"name": "channels"},
+                {"name": "galleries"},
                 {"name": "tokens"},
                 {"name": "jobs"},
             ],

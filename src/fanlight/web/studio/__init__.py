@@ -13,6 +13,9 @@ from fanlight.web.studio import (
     channels,
     connect,
     devices,
+    galleries,
+    gallery_edit,
+    gallery_new,
     jobs,
     library,
     picks,
@@ -57,6 +60,7 @@ def routes() -> list[Route]:
         _form("/studio/assets/{asset_id}/restore", assets.restore),
         _form("/studio/assets/{asset_id}/bring-back", assets.bring_back),
         _form("/studio/assets/{asset_id}/purge", assets.purge),
+        *_gallery_routes(),
         _page("/studio/channels", channels.show),
         _form("/studio/channels", channel_forms.add),
         _page("/studio/channels/new", channel_forms.show_new),
@@ -105,6 +109,35 @@ def routes() -> list[Route]:
         _form("/studio/jobs/pictures", jobs.warm),
         _form("/studio/jobs/{job_id}/cancel", jobs.cancel),
         _form("/studio/jobs/{job_id}/again", jobs.again),
+    ]
+
+
+def _gallery_routes() -> list[Route]:
+    one = "/studio/galleries/{gallery_id}"
+    return [
+        _page("/studio/galleries", galleries.show),
+        _form("/studio/galleries", gallery_new.make),
+        _page("/studio/galleries/new", gallery_new.show_new),
+        _form("/studio/galleries/choose", galleries.choose),
+        _page(one, galleries.show_one),
+        _form(f"{one}/items", galleries.change_items),
+        _form(f"{one}/state", galleries.publish),
+        _form(f"{one}/sync", galleries.sync),
+        _form(f"{one}/duplicate", galleries.duplicate),
+        _page(f"{one}/remove", galleries.show_remove),
+        _form(f"{one}/remove", galleries.remove),
+        _page(f"{one}/about", gallery_edit.show_about),
+        _form(f"{one}/about", gallery_edit.save_about),
+        _page(f"{one}/look", gallery_edit.show_look),
+        _form(f"{one}/look", gallery_edit.save_look),
+        _page(f"{one}/access", gallery_edit.show_access),
+        _form(f"{one}/access", gallery_edit.save_access),
+        _page(f"{one}/sections", gallery_edit.show_sections),
+        _form(f"{one}/sections", gallery_edit.save_sections),
+        _form(f"{one}/sections/{{section_id}}/remove", gallery_edit.remove_section),
+        _page(f"{one}/folders", gallery_edit.show_folders),
+        _form(f"{one}/folders", gallery_new.add),
+        _form(f"{one}/folders/{{source_id}}", gallery_edit.change_source),
     ]
 
 

@@ -36,6 +36,8 @@ TITLES = {
     "forget_channel": "Delete {channel}, and the links to what is in it",
     "prepare_pictures": "Prepare new pictures",
     "warm_pictures": "Make pictures in all sizes",
+    "sync_galleries": "Bring galleries up to date",
+    "fill_gallery": "Read the folders of a gallery",
     "reconcile": "Finish what was interrupted",
     "empty_trash": "Empty the trash of what is due",
     "clear_trash": "Empty the trash",
