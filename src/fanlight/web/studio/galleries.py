@@ -74,7 +74,6 @@ async def page_of(request: Request, visitor: Visitor, fault: Fault | None = None
         page=page,
         tiles=_tiles(page.items, gallery, {} if section else _titles(sections)),
         counts=counts,
-        total=sum(one.items for one in counts.values()),
         sections=sections,
         section=section,
         filling=await filling(request, gallery),
