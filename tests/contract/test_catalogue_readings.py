@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fanlight.catalogue.placements import Placements
 from fanlight.model import PlacementState, Reading
 from tests.support.records import CHANNEL, NOW, a_placement, an_asset, put_channel
 
@@ -76,3 +78,36 @@ def test_what_was_not_seen_since_is_found_and_no_link_is_touched(stocked: Catalo
     unseen = stocked.read_now(lambda records: records.placements.unseen(CHANNEL, LATER))
     assert unseen == (second,)
     assert stocked.read_now(lambda records: records.changes.latest()) == before
+
+
+def test_what_is_at_a_path_is_found_by_an_index_however_large_the_channel(
+    stocked: Catalogue,
+) -> None:
+    for number in range(10):
+        add(stocked, number + 1, f"a/{number}.jpg")
+    told: list[str] = []
+
+    def unit(records: Any) -> None:
+        session = records.session
+        if session.on_postgresql:
+            session.do("SET enable_seqscan = off")
+
+        class Asking:
+            on_postgresql = session.on_postgresql
+            writing = False
+
+            def fetch(self, statement: str, **asked: object) -> list[Any]:
+                word = "EXPLAIN" if self.on_postgresql else "EXPLAIN QUERY PLAN"
+                rows = session.fetch(f"{word} {statement}", **asked)
+                told.append(" ".join(str(row) for row in rows))
+                return []
+
+        session_like: Any = Asking()
+        asking = Placements(session_like)
+        asking.at(CHANNEL, "a")
+        asking.at_or_below(CHANNEL, "a")
+
+    stocked.read_now(unit)
+    for plan in told:
+        assert "placement_path" in plan
+        assert re.search(r"path(>|=\?| >=|\)? = )", plan), "by the path, not by the channel alone"

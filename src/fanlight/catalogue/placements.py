@@ -45,10 +45,16 @@ class Placements(Keep[Placement]):
         """Those that point at one object, oldest first."""
         return self._all(channel_id=channel_id, locator=locator)
 
+    def at(self, channel_id: str, path: str) -> tuple[Placement, ...]:
+        """Those of the object at a path, oldest first."""
+        return self._all(channel_id=channel_id, path=path)
+
     def at_or_below(self, channel_id: str, path: str) -> tuple[Placement, ...]:
         """Those of the object at a path, or of all below it if it is a folder, oldest first."""
+        # said twice, as no index serves an OR
         return self._where(
-            "channel_id = :channel_id AND (path = :path OR (path > :below AND path < :after))",
+            "channel_id = :channel_id AND path >= :path AND path < :after"
+            " AND (path = :path OR path > :below)",
             channel_id=channel_id,
             path=path,
             below=f"{path}/",

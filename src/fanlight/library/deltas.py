@@ -226,6 +226,4 @@ def _without_object(
 
 def at_path(records: Records, ground: Ground, entry: Entry) -> list[Placement]:
     """The placements whose object is, or was, at the path of this one."""
-    key = ground.traits.key(entry.path)
-    found = records.placements.at_or_below(ground.channel.id, key)
-    return [place for place in found if place.path == key]
+    return list(records.placements.at(ground.channel.id, ground.traits.key(entry.path)))
