@@ -10,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from fanlight.gallery_model import Act
 from fanlight.proofing.handing import file_name
 from fanlight.web.door import fanlight_of
+from fanlight.web.studio.galleries import about
 from fanlight.web.studio.pages import render
 
 if TYPE_CHECKING:
@@ -41,8 +42,7 @@ async def show(request: Request, visitor: Visitor) -> Response:
         request,
         "gallery-activity.html",
         visitor,
-        here="galleries",
-        gallery=gallery,
+        **about(request, gallery),
         insight=await fanlight.notices.insight(visitor.actor, gallery.id),
         acts=Act,
         entries=entries,

@@ -17,6 +17,7 @@ from fanlight.web.archives import plan_selection
 from fanlight.web.door import fanlight_of
 from fanlight.web.errors import Fault, fault_of
 from fanlight.web.studio.forms import fields_of
+from fanlight.web.studio.galleries import about
 from fanlight.web.studio.pages import go, render
 from fanlight.web.studio.tiles import picture
 
@@ -61,8 +62,7 @@ async def show(request: Request, visitor: Visitor, fault: Fault | None = None) -
         "gallery-picks.html",
         visitor,
         fault=fault,
-        here="galleries",
-        gallery=gallery,
+        **about(request, gallery),
         seen=seen,
         wanted=wanted[:MOST_SHOWN],
         left_over=max(0, len(wanted) - MOST_SHOWN),
