@@ -64,12 +64,13 @@ export class PhotoTile extends Tile {
     this.rating.dataset["flag"] = marks.flag(item.id);
   }
 
-  override state(selected: boolean, focusable: boolean, place: number, total: number): void {
-    super.state(selected, focusable, place, total);
+  override state(selected: boolean, focusable: boolean, place: number, total: number): boolean {
+    if (!super.state(selected, focusable, place, total)) return false;
     if (this.heart) this.heart.tabIndex = focusable ? 0 : -1;
     const item = this.item as Photo;
     const { caption, plays, video } = item.data;
     const spoken = caption ? `${caption}, ${item.name}` : said(video ? "video_of" : "photo_of", { n: place, name: item.name });
     this.link.setAttribute("aria-label", plays ? `${spoken}, ${plays}` : spoken);
+    return true;
   }
 }

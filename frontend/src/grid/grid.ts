@@ -444,6 +444,11 @@ export class Grid {
     for (const [id, tile] of this.tiles) if (!ids || ids.has(id)) tile.repaint();
   }
 
+  /** What leads to an item, if it is in the page. */
+  tileLink(id: string): HTMLElement | null {
+    return this.tiles.get(id)?.link ?? null;
+  }
+
   /** The element that shows an item, if it is in the page. */
   tileElement(id: string): HTMLElement | null {
     return this.tiles.get(id)?.el ?? null;
@@ -537,7 +542,7 @@ export class Grid {
     const sheet = this.sheets.list[place.sheet];
     const spot = this.sheets.find(place.id);
     const same = place.width === this.width && place.mode === this.mode;
-    const y = spot ? this.sheets.box(spot).y : (sheet?.top ?? 0);
+    const y = spot ? this.sheets.box(spot).y : (sheet?.top ?? 0) + (same ? (place.within ?? 0) : 0);
     const top = this.offset + window.scrollY + y;
     window.scrollTo({ top: top + (same || place.offset < 0 ? place.offset : 0), behavior: "instant" });
   }
@@ -556,6 +561,7 @@ export class Grid {
       sheet: this.sheets.list.indexOf(spot.sheet),
       id: spot.item.id,
       offset: Math.round(top - this.sheets.box(spot).y),
+      within: Math.round(this.sheets.box(spot).y - spot.sheet.top),
     });
   }
 }

@@ -11,6 +11,8 @@ export interface Place {
   readonly sheet: number;
   readonly id: string;
   readonly offset: number;
+  /** How far below its page's top the item stands: its page may have to be fetched first. */
+  readonly within?: number;
 }
 
 const KEPT = 12; // places of one tab

@@ -84,7 +84,13 @@ export class Tile {
     if (other) this.el.classList.toggle("ghostly", paint(this.ghost, item.hash));
   }
 
+  private placed = "";
+  private stated = "";
+
   place(box: Box): void {
+    const where = `${box.x} ${box.y} ${box.width} ${box.height}`;
+    if (where === this.placed) return; // as most are, while the grid scrolls
+    this.placed = where;
     const { style } = this.el;
     style.width = `${box.width}px`;
     style.height = `${box.height}px`;
@@ -122,11 +128,16 @@ export class Tile {
     // here nobody says anything
   }
 
-  state(selected: boolean, focusable: boolean, place: number, total: number): void {
+  /** Say what it is now. Whether anything of that is new. */
+  state(selected: boolean, focusable: boolean, place: number, total: number): boolean {
+    const now = `${this.item?.id ?? ""} ${selected} ${focusable} ${place} ${total}`;
+    if (now === this.stated) return false;
+    this.stated = now;
     const { el } = this;
     if (this.link === el) el.setAttribute("aria-selected", String(selected));
     el.setAttribute("aria-posinset", String(place));
     el.setAttribute("aria-setsize", String(total));
     this.link.tabIndex = focusable ? 0 : -1;
+    return true;
   }
 }

@@ -25,7 +25,7 @@ export class Lightbox {
 
   constructor(
     readonly view: View,
-    first: Photo,
+    private readonly first: Photo,
     index: number,
     private readonly pushed: boolean,
   ) {
@@ -157,7 +157,8 @@ export class Lightbox {
   private closing(): void {
     const spot = this.photo && this.view.grid.sheets.find(this.photo.id);
     if (spot) {
-      this.view.grid.reveal(spot);
+      // who comes back to where they left finds all as it was
+      if (this.photo?.id !== this.first.id || !this.pushed) this.view.grid.reveal(spot);
       this.view.grid.rest(spot);
       this.view.grid.schedule();
     }
@@ -172,8 +173,7 @@ export class Lightbox {
     this.chrome.gone();
     lendWhisper(null);
     document.title = state.title;
-    const spot = this.photo && this.view.grid.sheets.find(this.photo.id);
-    if (spot) this.view.grid.focus(spot, true);
+    if (this.photo) this.view.grid.tileLink(this.photo.id)?.focus({ preventScroll: true });
     open_ = null;
   }
 }
