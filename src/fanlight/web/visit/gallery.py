@@ -55,19 +55,18 @@ async def frame(request: Request, visit: Visit) -> Response:
 async def _page(
     request: Request, visit: Visit, template: str, opened: GalleryItem | None = None
 ) -> Response:
-    seen = await _read(request, visit, opened)
+    seen = await _read(request, visit)
     showing = await _showing(request, visit, seen)
     cover = await fanlight_of(request).galleries.cover(visit.pass_)
     page = page_of(request, visit, seen, showing, cover=cover, opened=opened)
     return HTMLResponse(pages_of(request).text(template, page=page))
 
 
-async def _read(request: Request, visit: Visit, opened: GalleryItem | None = None) -> GalleryPage:
+async def _read(request: Request, visit: Visit) -> GalleryPage:
     asked = request.query_params
-    after = asked.get("after") or (opened.page if opened else None)
     return await fanlight_of(request).galleries.page(
         visit.pass_,
-        after=after,
+        after=asked.get("after") or None,
         section=asked.get("section") or None,
         search=asked.get("search", ""),
         only=await _mine(request, visit) if asked.get("only") == "mine" else None,
