@@ -37,6 +37,14 @@ export interface State {
 
 export const state = JSON.parse(document.querySelector("#state")?.textContent ?? "{}") as State;
 
+/** Go on by another base: one that says who somebody is, where no cookie may. */
+export function moveTo(base: string): void {
+  const before = state.base;
+  (state as { base: string }).base = base;
+  const { pathname, search } = location;
+  if (pathname.startsWith(before)) history.replaceState(history.state, "", base + pathname.slice(before.length) + search);
+}
+
 export function may(right: "pick" | "comment" | "web" | "original" | "hide"): boolean {
   return state.rights.includes(right);
 }

@@ -21,7 +21,6 @@ export const hooks = {
 };
 
 const MODES = { rows: "grid", masonry: "masonry", square: "square" } as const;
-const base = state.base;
 
 export class View {
   grid!: Grid;
@@ -98,7 +97,7 @@ export class View {
   /** The address of what is looked at. */
   address(): string {
     const query = this.query();
-    return query.size ? `${base}?${query.toString()}` : base;
+    return query.size ? `${state.base}?${query.toString()}` : state.base;
   }
 
   private query(): URLSearchParams {
@@ -136,7 +135,7 @@ export class View {
   private async fetch(after: string | null, signal: AbortSignal): Promise<Answer> {
     const query = this.query();
     if (after) query.set("after", after);
-    const answer = await fetch(`${base}/items?${query.toString()}`, {
+    const answer = await fetch(`${state.base}/items?${query.toString()}`, {
       signal,
       headers: { Accept: "application/json" },
     });
@@ -154,7 +153,7 @@ export class View {
       const here = data.section ?? "";
       const head = whole && last !== undefined && here !== last ? (parts.get(here) ?? "") : "";
       last = here;
-      return photoOf(base, data, head);
+      return photoOf(state.base, data, head);
     });
     if (answer.next && last !== undefined) this.ends.set(answer.next, last);
     return { items, next: answer.next };

@@ -60,7 +60,7 @@ export class Chrome {
     const info = button("around-tool", said("info"), () => this.panel.toggle(), "info");
     const talk = button("around-tool", said("comments"), () => this.panel.toggle("comments"), "say");
     this.panel.opener = info;
-    const close = button("around-tool", said("close"), () => this.box.swipe.close(), "close");
+    const close = button("around-tool", said("close"), () => this.box.close(), "close");
     this.root.append(
       el("div", { class: "around-top" }, this.place, this.playing, this.paper, close),
       this.previous,

@@ -95,6 +95,7 @@ export class Lightbox {
       event.content.state = "loaded";
     });
     swipe.on("change", () => this.changed());
+    swipe.on("openingAnimationEnd", () => swipe.element?.setAttribute("data-open", ""));
     swipe.on("close", () => this.closing());
     swipe.on("destroy", () => this.gone());
     window.addEventListener("popstate", this.back);
@@ -151,8 +152,14 @@ export class Lightbox {
   private readonly back = (): void => {
     if (this.leaving) return;
     this.leaving = true;
-    this.swipe.close();
+    this.close();
   };
+
+  /** Close it; what is still opening, once it is open. */
+  close(): void {
+    if (this.swipe.opener.isOpen) this.swipe.close();
+    else this.swipe.on("openingAnimationEnd", () => this.swipe.close());
+  }
 
   private closing(): void {
     const spot = this.photo && this.view.grid.sheets.find(this.photo.id);

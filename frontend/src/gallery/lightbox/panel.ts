@@ -26,6 +26,8 @@ export class Panel {
   );
   opener: HTMLElement | null = null;
   isOpen = false;
+  /** What had the focus before it opened. */
+  private before: HTMLElement | null = null;
   private shown = "";
   private stars: HTMLButtonElement[] = [];
   private flags: HTMLButtonElement[] = [];
@@ -40,6 +42,7 @@ export class Panel {
 
   toggle(part = ""): void {
     const comments = part === "comments" && this.comments;
+    if (!this.isOpen) this.before = document.activeElement as HTMLElement | null;
     this.isOpen = comments && this.isOpen ? true : !this.isOpen;
     this.el.hidden = !this.isOpen;
     this.moved();
@@ -50,7 +53,7 @@ export class Panel {
       else this.el.querySelector<HTMLElement>("button")?.focus();
     } else {
       this.save();
-      this.opener?.focus();
+      (this.before?.isConnected ? this.before : this.opener)?.focus();
     }
   }
 

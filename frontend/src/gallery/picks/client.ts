@@ -1,6 +1,6 @@
 // The one place that speaks with the server about picks. A change shows at once, is sent one after another,
 // waits where there is no connection, and gives way where the server says no.
-import { state } from "../state";
+import { moveTo, state } from "../state";
 
 export interface Pick {
   readonly asset: string;
@@ -57,12 +57,11 @@ export interface Heard {
 const NONE: Pick = { asset: "", heart: false, stars: 0, flag: null, note: "" };
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 30_000;
-const base = state.base;
-const KEY = `fanlight-picks ${base}`;
+const KEY = `fanlight-picks ${state.base}`;
 
 /** Ask, as JSON. Raises Refused, and TypeError without a connection. */
 export async function ask<T>(method: string, path: string, body?: unknown, headers = {}): Promise<T> {
-  const answer = await fetch(`${base}/${path}`, {
+  const answer = await fetch(`${state.base}/${path}`, {
     method,
     headers: {
       Accept: "application/json",
@@ -72,7 +71,11 @@ export async function ask<T>(method: string, path: string, body?: unknown, heade
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const said: unknown = answer.status === 204 ? null : await answer.json().catch(() => null);
-  if (answer.ok) return said as T;
+  if (answer.ok) {
+    const { base } = (said ?? {}) as { base?: string };
+    if (base && base !== state.base) moveTo(base);
+    return said as T;
+  }
   const problem = said as { code?: string; title?: string; remedy?: string } | null;
   if (answer.status >= 500 && !problem?.code) throw new TypeError(String(answer.status));
   const words = [problem?.title, problem?.remedy].filter(Boolean).join(" ");

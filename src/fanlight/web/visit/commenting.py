@@ -35,7 +35,7 @@ async def say(request: Request, visit: Visit) -> Response:
     await use.galleries.item(visit.pass_, asset_id)  # nobody is made known by what is not there
     await introduced(request, visit)
     added = await use.proofing.comment(visit.pass_, asset_id, text, parent_id=parent_id)
-    return JSONResponse(_said(added, visit.pass_.viewer), 201)
+    return JSONResponse(_said(added, visit.pass_.viewer) | {"base": visit.base}, 201)
 
 
 async def take_back(request: Request, visit: Visit) -> Response:

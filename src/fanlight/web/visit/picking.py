@@ -1,7 +1,8 @@
 """Picks: a visitor's own lists, for scripts.
 
 A change of one photo is answered with its list, whose version tells whether another device has
-changed it too. Only sending a list asks for the version that its sender saw.
+changed it too. Only sending a list asks for the version that its sender saw. Where no cookie keeps
+who somebody is, their base does: answers that made somebody known tell it.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ async def put(request: Request, visit: Visit) -> Response:
     selection, pick = await use.proofing.pick(
         visit.pass_, None if list_id == FIRST else list_id, asset_id, mark
     )
-    told = {"list": _list(selection), "pick": pick and _pick(pick)}
+    told = {"list": _list(selection), "pick": pick and _pick(pick), "base": visit.base}
     return JSONResponse(told | {"viewer": _viewer(request, visit)})
 
 
@@ -65,7 +66,7 @@ async def make_list(request: Request, visit: Visit) -> Response:
     name = (await body_of(request)).text("name")
     await introduced(request, visit)
     made = await fanlight_of(request).proofing.make_list(visit.pass_, name)
-    return JSONResponse(_list(made), 201)
+    return JSONResponse(_list(made) | {"base": visit.base}, 201)
 
 
 async def rename_list(request: Request, visit: Visit) -> Response:
