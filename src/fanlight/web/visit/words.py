@@ -210,7 +210,6 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Too many tries. Wait {n} seconds, then try again.",
         "Zu viele Versuche. Warte {n} Sekunde.|Zu viele Versuche. Warte {n} Sekunden.",
     ),
-    "open_gallery": ("Open the gallery", "Galerie öffnen"),
     "enter_title": ("You are invited", "Du bist eingeladen"),
     "enter_lede": (
         "This link is for a certain number of visitors. Opening it counts you in, once.",
