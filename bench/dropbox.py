@@ -204,14 +204,18 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="move a quarter of the bytes")
-    quick = parser.parse_args().quick
+    parser.add_argument("--only", default="", choices=("", "many", "large", "reads"))
+    given = parser.parse_args()
     if (addresses := beside()) is None:
         sys.exit(with_emulator("dropbox"))
     with tempfile.TemporaryDirectory() as name:
         made = connected(addresses, Path(name))
-        rows = many(made)
-        rows += large(made, LARGE // 4 if quick else LARGE)
-        rows += small_reads(made)
+        parts = {
+            "many": lambda: many(made),
+            "large": lambda: large(made, LARGE // 4 if given.quick else LARGE),
+            "reads": lambda: small_reads(made),
+        }
+        rows = [row for part in parts if given.only in ("", part) for row in parts[part]()]
     print(table("Dropbox, beside rclone", rows))
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 ROUNDS = 3
 SIZE, OBJECTS, VIEWERS = 300_000, 200, 16
 FILM, CROWD = 20_000_000, 100
+LARGE = 250_000_000
 PHOTOS, TILES, BATCH = 2000, 50, 25
 CHANGES, SOON = 5, 2.0
 numbers = count(1)
@@ -52,6 +53,15 @@ class House:
         async with self.client.get(f"{self.url}/file/{path}") as answer:
             assert answer.status == 200, (path, answer.status)
             return len(await answer.read())
+
+    async def take(self, path: str) -> None:
+        """Read it and keep nothing."""
+        size = 0
+        async with self.client.get(f"{self.url}/file/{path}") as answer:
+            assert answer.status == 200, (path, answer.status)
+            async for data in answer.content.iter_any():
+                size += len(data)
+        assert size == answer.content_length
 
     async def ids(self, folder: str, number: int) -> list[str]:
         found: list[str] = []
@@ -176,6 +186,25 @@ async def one_film(cloud: Cloud) -> Row:
     return Row(what, f"{sent / 1e6:.1f} MB", f"{FILM / 1e6:.1f} MB", sent / FILM, 1.0, at_most=True)
 
 
+# --- a large one for one viewer -------------------------------------------------------------------
+
+
+async def one_viewer(cloud: Cloud) -> Row:
+    for number in range(ROUNDS):
+        cloud.control.put_pattern(f"/large{number}.bin", LARGE)
+    ours: list[float] = []
+    theirs: list[float] = []
+    async with opened(cloud) as house:
+        for number in range(ROUNDS):
+            name = f"large{number}.bin"
+            ours.append(await at_once(1, [lambda name=name: house.take(name)]))
+            theirs.append(await asyncio.to_thread(cloud.rclone, "cat", f"cloud:{name}"))
+    took, peer = middle(ours), middle(theirs)
+    what = f"{LARGE // 10**6} MB down to one viewer, rclone"
+    ours_a, peer_a = (f"{LARGE / one / 1e6:.0f} MB/s" for one in (took, peer))
+    return Row(what, ours_a, peer_a, peer / took, 0.9)
+
+
 # --- the first tiles of a folder ------------------------------------------------------------------
 
 
@@ -269,7 +298,12 @@ async def measure(folder: Path, addresses: dict[str, Any], only: str) -> list[Ro
     rows: list[Row] = []
     if only in ("", "originals"):
         rows += await originals(cloud)
-    for name, part in (("film", one_film), ("tiles", first_tiles), ("changes", changes)):
+    for name, part in (
+        ("film", one_film),
+        ("large", one_viewer),
+        ("tiles", first_tiles),
+        ("changes", changes),
+    ):
         if only in ("", name):
             rows.append(await part(cloud))
     return rows
@@ -278,7 +312,7 @@ async def measure(folder: Path, addresses: dict[str, Any], only: str) -> list[Ro
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", help="originals, film, tiles or changes")
+    parser.add_argument("--only", default="", help="originals, film, large, tiles or changes")
     only = parser.parse_args().only
     if (addresses := beside()) is None:
         sys.exit(with_emulator("dropbox_served"))

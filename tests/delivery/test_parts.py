@@ -15,7 +15,7 @@ import pytest
 import structlog.testing
 
 from fanlight.delivery.parts import Parts, Source
-from fanlight.delivery.parts.reader import FARTHEST
+from fanlight.delivery.parts.reader import FARTHEST, STRIDE
 from fanlight.delivery.parts.source import PART
 from fanlight.delivery.ranges import Piece
 from fanlight.errors import ObjectChanged, ObjectMissing, StorageUnavailable
@@ -227,6 +227,20 @@ async def test_a_viewer_who_takes_nothing_has_little_fetched(rig: Rig) -> None:
         taken += len(await anext(stream))
     await settled(lambda: not rig.cloud.bodies)
     assert rig.cloud.sent <= taken + (FARTHEST + 1) * PART
+    await reader.aclose()
+
+
+async def test_a_viewer_for_whom_all_is_there_in_time_has_little_fetched_ahead(rig: Rig) -> None:
+    source = rig.source(await rig.put("film", bytes(12 * PART)))
+    reader = rig.parts.read(source, Piece(0, source.size))
+    taken = 0
+    async for data in reader:
+        taken += len(data)
+        if taken % PART == 0:
+            await settled(lambda: not rig.cloud.bodies)
+            assert rig.cloud.sent <= taken + (1 + STRIDE) * PART
+        if taken == 6 * PART:
+            break
     await reader.aclose()
 
 

@@ -59,12 +59,19 @@ class Flight:
         self._ended = ended
         self._part: Descriptor | None = None
         self._filled = 0
+        self._latest = (0, b"")
+        """What came last, and where it begins: who keeps up need not read it from the disk."""
         self._failure: Exception | None = None
         self._grown = asyncio.Event()
         self._holders = 0
         self._work = asyncio.create_task(self._run())
 
     # --- for those who read
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it has come."""
+        return self._filled == self._length
 
     def hold(self) -> None:
         """Want it."""
@@ -93,6 +100,10 @@ class Flight:
         """
         while start < stop:
             filled = await self._ready(start)
+            if data := self._just_come(start, stop):
+                start += len(data)
+                yield data
+                continue
             size = min(CHUNK, stop - start, filled - start)
             assert self._part is not None  # noqa: S101 -- something is filled
             try:
@@ -103,6 +114,16 @@ class Flight:
                 raise NotKeptError  # somebody has cut the file short
             start += len(data)
             yield data
+
+    def _just_come(self, start: int, stop: int) -> bytes:
+        begin, data = self._latest
+        if not begin <= start < begin + len(data):
+            return b""
+        return (
+            data
+            if begin == start and len(data) <= stop - start
+            else data[start - begin : stop - begin]
+        )
 
     async def _ready(self, at: int) -> int:
         """Wait until there is more than `at`; how much there is."""
@@ -195,10 +216,11 @@ class Flight:
         body = await source.store.open(source.locator, span, source.version)
         try:
             async for data in body:
-                await self._shelf.run(part.write, data, self._filled)
-                crc = zlib.crc32(data, crc)
+                crc = await self._shelf.run(_written, part, data, self._filled, crc)
+                self._latest = (self._filled, data)
                 self._grow(self._filled + len(data))
         finally:
+            self._latest = (0, b"")
             await body.aclose()
         if self._filled != self._length:
             raise StorageUnavailable("The storage sent less than it announced.")
@@ -215,3 +237,9 @@ class Flight:
     def _tell(self) -> None:
         grown, self._grown = self._grown, asyncio.Event()
         grown.set()
+
+
+def _written(part: Descriptor, data: bytes, at: int, crc: int) -> int:
+    """Write what has come; the checksum up to there."""
+    part.write(data, at)
+    return zlib.crc32(data, crc)

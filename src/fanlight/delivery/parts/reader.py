@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from fanlight.delivery.ranges import Piece
     from fanlight.storage.base import Body
 
-FARTHEST = 4
-"""Parts that are fetched ahead of a viewer who has read some in a row."""
+FARTHEST = 16
+"""Parts that are fetched ahead of a viewer who reads faster than they come."""
+STRIDE = 4
+"""How many times more that is each time the viewer has caught up."""
 
 
 class Reader:
@@ -53,10 +55,12 @@ class Reader:
         last = (self._stop - 1) // PART
         for next_one in range(index + 1, min(index + self._ahead, last) + 1):
             self._hold(next_one)
+        caught_up = not flight.whole
         async for data in flight.chunks(self._at - begin, min(PART, self._stop - begin)):
             yield data
         self._held.pop(index).release(finished=True)
-        self._ahead = min(FARTHEST, self._ahead * 2)
+        if caught_up:  # a slow viewer, who may leave any time, has little fetched in vain
+            self._ahead = min(FARTHEST, self._ahead * STRIDE)
 
     def _hold(self, index: int) -> Flight:
         flight = self._held.get(index)
