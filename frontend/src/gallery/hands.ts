@@ -24,6 +24,7 @@ export function lend(view: View): void {
   };
   if (may("pick")) pickable(view);
   if (may("web") || may("original")) downloadable(view);
+  document.body.dataset["hands"] = ""; // from now on buttons do what they say without leaving the page
   const { opened } = state;
   if (opened) void import("./lightbox/lightbox").then((box) => box.open(view, box.openedPhoto()!, false));
 }
