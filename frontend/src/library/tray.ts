@@ -32,6 +32,28 @@ export function ask(id: string): Promise<FormData | null> {
   });
 }
 
+/** Have all that is selected put into a gallery: a form as any other, in a sheet. */
+function gather(assets: readonly Asset[]): void {
+  const sheet = document.querySelector<HTMLDialogElement>("#gallery-sheet");
+  const into = sheet?.querySelector("select");
+  const title = sheet?.querySelector<HTMLInputElement>("[name=title]");
+  const ids = sheet?.querySelector<HTMLInputElement>("[name=ids]");
+  if (!sheet || !into || !title || !ids) return;
+  ids.value = assets.map((asset) => asset.id).join(" ");
+  const follow = (): void => {
+    const known = into.value !== "";
+    title.required = !known;
+    title.disabled = known;
+    const field = title.closest<HTMLElement>(".field");
+    if (field) field.hidden = known;
+  };
+  into.onchange = follow;
+  follow();
+  const close = sheet.querySelector<HTMLElement>("[data-close]");
+  if (close) close.onclick = () => sheet.close();
+  sheet.showModal();
+}
+
 export class Tray {
   constructor(private readonly view: View) {
     view.hooks.select = (selection) => this.follow(selection);
@@ -79,6 +101,7 @@ export class Tray {
     else if (what === "delete") await this.discard(assets);
     else if (what === "restore") await this.restore(assets);
     else if (what === "purge") await this.purge(assets);
+    else if (what === "gallery") gather(assets);
     else if (what === "move") await this.move(assets);
     else if (what === "tag") await this.change(assets, "tag", "tag-sheet", "Tags changed");
     else if (what === "show") await this.change(assets, "show", "show-sheet", "Changed who sees it");

@@ -79,6 +79,14 @@ class Making(Filling):
 
         return await self._catalogue.read(unit)
 
+    async def titles(self, actor: Actor) -> tuple[tuple[str, str], ...]:
+        """Id and title of what is not archived, the newest first. Raises Forbidden."""
+        may_manage(actor)
+        found = await self._catalogue.read(lambda records: records.galleries.all())
+        return tuple(
+            (one.id, one.title) for one in reversed(found) if one.state is not GalleryState.ARCHIVED
+        )
+
     async def create(self, actor: Actor, draft: Draft) -> Gallery:
         """Make an empty gallery. Raises Forbidden, BadName, Conflict (`conflict.gallery`)."""
         may_manage(actor)

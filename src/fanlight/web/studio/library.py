@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 
-from fanlight.model import Kind, Sort
+from fanlight.model import Kind, Scope, Sort
 from fanlight.web import words
 from fanlight.web.door import fanlight_of
 from fanlight.web.studio.pages import pages_of, render
@@ -92,6 +92,7 @@ async def show(request: Request, visitor: Visitor) -> Response:
         view=_view(request),
         formats=[asdict(one) for one in words.LINK_FORMATS],
         link_presets=words.LINK_PRESETS,
+        galleries=await _galleries(request, visitor),
         trash_days=fanlight_of(request).settings.trash_days,
     )
     return _remember_view(request, response)
@@ -153,6 +154,14 @@ async def _total(library: Library, actor: Actor, look: Look) -> int | None:
     if not look.whole:
         return None
     return await library.count(actor, folder=look.folder, tag=look.tag)
+
+
+async def _galleries(request: Request, visitor: Visitor) -> tuple[tuple[str, str], ...] | None:
+    """The galleries that photos can be put into; `None` for who does not manage any."""
+    actor = visitor.actor
+    if not actor.may(Scope.MANAGE) or actor.limited:
+        return None
+    return await fanlight_of(request).galleries.titles(actor)
 
 
 def _view(request: Request) -> str:
