@@ -317,6 +317,23 @@ def test_everything_is_reached_by_keyboard(page: Page, full: Studio) -> None:
     expect(page.locator("#tray-count")).to_have_text(re.compile(r"\d+ selected"))
 
 
+def test_all_there_are_can_be_selected_and_not_only_what_is_loaded(
+    page: Page, full: Studio
+) -> None:
+    look(page, full, "folder=many")
+    total = f"{int(page.locator('#grid').get_attribute('data-total') or 0):,}"
+    page.locator(".tile").first.focus()
+    page.keyboard.press("Control+a")
+    expect(page.locator("#tray-count")).not_to_have_text(f"{total} selected")
+    page.get_by_role("button", name=f"Select all {total}").click()
+    expect(page.locator("#tray-count")).to_have_text(f"{total} selected")
+    expect(page.locator("#tray-all")).to_be_hidden()
+    page.keyboard.press("Control+a")
+    expect(page.locator("#tray-all")).to_be_visible()
+    page.get_by_role("button", name="Select nothing").click()
+    expect(page.locator("#tray")).to_be_hidden()
+
+
 def test_the_tab_key_leads_out_of_the_grid(page: Page, full: Studio) -> None:
     look(page, full, "folder=many")
     page.locator(".tile").first.focus()

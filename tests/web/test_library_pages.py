@@ -190,3 +190,10 @@ async def test_the_trash_is_emptied_once_that_was_confirmed(house: House) -> Non
 async def test_an_empty_trash_says_so(house: House) -> None:
     client = await signed_in(house)
     assert "The trash is empty" in words(await client.get(f"{LIBRARY}/trash/empty"))
+
+
+async def test_the_grid_may_ask_for_many_at_once(house: House) -> None:
+    client = await signed_in(house)
+    await fill(client, 70)
+    assert len(await names(client)) == 60
+    assert len(await names(client, "many=1")) == 70

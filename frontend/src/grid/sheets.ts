@@ -172,6 +172,13 @@ export class Sheets {
     }
   }
 
+  /** How many items are here; whether those are all there are. */
+  get loaded(): readonly [count: number, all: boolean] {
+    const here = this.list.filter((sheet) => sheet.items !== null);
+    const all = this.next === null && here.length === this.list.length && this.list[0]?.after === null;
+    return [here.reduce((sum, sheet) => sum + sheet.count, 0), all];
+  }
+
   *here(): Generator<Item> {
     for (const sheet of this.list) yield* sheet.items ?? [];
   }

@@ -4,6 +4,7 @@ import type { Selection } from "../grid/selection";
 import { download } from "./archive";
 import type { Asset } from "./asset";
 import { type Outcome, carryOut } from "./batch";
+import { everything } from "./everything";
 import { prepare, write } from "./links";
 import { say } from "./said";
 import type { View } from "./view";
@@ -55,6 +56,10 @@ function gather(assets: readonly Asset[]): void {
 }
 
 export class Tray {
+  /** Under way to select all there is; how many that were the last time. */
+  private gathering: AbortController | null = null;
+  private all = -1;
+
   constructor(private readonly view: View) {
     view.hooks.select = (selection) => this.follow(selection);
     view.hooks.remove = (item) => {
@@ -90,12 +95,48 @@ export class Tray {
     word.textContent = " selected";
     count.replaceChildren(selection.size.toLocaleString("en"), word);
     announce(selection.size ? `${selection.size} selected` : "Nothing selected");
+    this.gathering?.abort();
+    this.offer(selection);
+  }
+
+  /** What is loaded is selected, but there is more: say so, and offer it. */
+  private offer(selection: Selection): void {
+    const button = document.querySelector<HTMLButtonElement>("#tray-all");
+    const { grid } = this.view;
+    if (!button || !grid) return;
+    const [loaded, whole] = grid.sheets.loaded;
+    button.hidden = whole || selection.size < loaded || selection.size === this.all;
+    const total = grid.root.dataset["total"];
+    button.textContent = total ? `Select all ${Number(total).toLocaleString("en")}` : "Select all there are";
+  }
+
+  private async selectAll(): Promise<void> {
+    const button = document.querySelector<HTMLButtonElement>("#tray-all");
+    const { grid } = this.view;
+    if (!button || !grid || this.gathering) return;
+    const broken = new AbortController();
+    this.gathering = broken;
+    const went = (count: number): void => void (button.textContent = `${count.toLocaleString("en")} so far`);
+    try {
+      const found = await everything(this.view.url, went, broken.signal);
+      this.gathering = null;
+      this.all = found.length;
+      const active = grid.activeSpot();
+      if (active) grid.focus(active); // the button goes
+      grid.selection.only(found);
+    } catch {
+      if (!broken.signal.aborted) say("The server does not answer. Try again in a moment.");
+      this.offer(grid.selection);
+    } finally {
+      this.gathering = null;
+    }
   }
 
   private async act(what: string): Promise<void> {
     const assets = this.selected;
     if (assets.length === 0) return;
-    if (what === "clear") this.view.grid?.selection.clear();
+    if (what === "all") await this.selectAll();
+    else if (what === "clear") this.view.grid?.selection.clear();
     else if (what === "copy") await this.copy(assets);
     else if (what === "download") await this.download(assets);
     else if (what === "delete") await this.discard(assets);

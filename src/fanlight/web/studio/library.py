@@ -31,7 +31,9 @@ KINDS = (
     (Kind.OTHER, "Other"),
 )
 LENGTH = 60
-"""Assets on one page, and in one answer to the grid."""
+"""Assets on one page, and in one answer to the grid..."""
+MANY = 500
+"""...unless it wants all there are."""
 FOLDERS = 8
 """Folders that are shown above the grid; the drawer has all."""
 VIEW_COOKIE = "fanlight_view"
@@ -101,7 +103,9 @@ async def show(request: Request, visitor: Visitor) -> Response:
 async def more(request: Request, visitor: Visitor) -> Response:
     """The same page for the grid."""
     look = look_of(request.query_params)
-    return JSONResponse(tiles(await find(fanlight_of(request).library, visitor.actor, look)))
+    limit = MANY if "many" in request.query_params else LENGTH
+    page = await find(fanlight_of(request).library, visitor.actor, look, limit)
+    return JSONResponse(tiles(page))
 
 
 async def tree(request: Request, visitor: Visitor) -> Response:
@@ -119,7 +123,7 @@ async def tags(request: Request, visitor: Visitor) -> Response:
     return JSONResponse([{"name": tag.name, "count": tag.count} for tag in found])
 
 
-async def find(library: Library, actor: Actor, look: Look) -> Page[Asset]:
+async def find(library: Library, actor: Actor, look: Look, limit: int = LENGTH) -> Page[Asset]:
     """The page. Raises Forbidden, BadCursor."""
     if look.query:
         return await library.search(
@@ -130,7 +134,7 @@ async def find(library: Library, actor: Actor, look: Look) -> Page[Asset]:
             kind=look.kind,
             trashed=look.trashed,
             after=look.after,
-            limit=LENGTH,
+            limit=limit,
         )
     return await library.page(
         actor,
@@ -140,7 +144,7 @@ async def find(library: Library, actor: Actor, look: Look) -> Page[Asset]:
         trashed=look.trashed,
         sort=look.sort,
         after=look.after,
-        limit=LENGTH,
+        limit=limit,
     )
 
 
