@@ -150,9 +150,9 @@ def test_picks_need_no_name_survive_a_reload_and_are_sent_once(
     for number in (0, 2):
         with page.expect_response(re.compile("/picks/")):
             page.locator(".tile .heart").nth(number).click()
-    expect(page.locator(".tray-count")).to_have_text("2 of 30 picked")
+    expect(page.locator(".tray-count .wide-only")).to_have_text("2 of 30 picked")
     look(page, here, shown)
-    expect(page.locator(".tray-count")).to_have_text("2 of 30 picked")
+    expect(page.locator(".tray-count .wide-only")).to_have_text("2 of 30 picked")
     expect(page.locator(".tile.picked")).to_have_count(2)
     page.get_by_role("button", name="Only mine").click()
     expect(page.locator(".tile")).to_have_count(2)

@@ -115,7 +115,10 @@ export class Lightbox {
     const { data } = photo;
     const [width, height] = [data.w || 1500, data.h || 1000];
     const common = { photo, width, height, alt: data.caption || data.name, thumbCropped: true };
-    if (data.video) return { ...common, type: "video", msrc: photo.src };
+    if (data.video) {
+      const large = Math.max(1, 1920 / width); // a player may be larger than its film
+      return { ...common, type: "video", width: width * large, height: height * large };
+    }
     if (data.bare) {
       const note = document.createElement("p");
       note.className = "unseen";

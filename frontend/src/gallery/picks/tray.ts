@@ -4,6 +4,12 @@ import { said, state } from "../state";
 import { field, sheet, taking } from "../sheet";
 import { type Picks, Refused } from "./client";
 
+/** Words with a number in them, which stands out. */
+function counted(words: string, n: number, className: string): HTMLElement {
+  const [before = "", after = ""] = words.split("\u0000");
+  return el("span", { class: className }, before, el("strong", {}, String(n)), after);
+}
+
 export class Tray {
   private readonly count = el("p", { class: "tray-count" });
   private readonly listed = button("tray-list", "", () => this.lists());
@@ -29,8 +35,10 @@ export class Tray {
     const { most } = state.proofing;
     this.el.hidden = n === 0 && picks.lists.length < 2;
     document.documentElement.classList.toggle("trayed", !this.el.hidden);
-    const [before, after] = said(most ? "picked_of" : "picked", { n: "\u0000", of: most }).split("\u0000");
-    this.count.replaceChildren(before ?? "", el("strong", {}, String(n)), after ?? "");
+    this.count.replaceChildren(
+      counted(said(most ? "picked_of" : "picked", { n: "\u0000", of: most }), n, "wide-only"),
+      counted(said(most ? "of" : "picked", { n: "\u0000", of: most }), n, "narrow-only"),
+    );
     this.listed.textContent = list?.name ?? said("my_picks");
     this.listed.hidden = !state.proofing.lists && picks.lists.length < 2;
     this.listed.setAttribute("aria-label", `${said("lists")}: ${this.listed.textContent}`);
