@@ -266,7 +266,8 @@ def test_many_are_downloaded_as_one_archive(page: Page, full: Studio, tmp_path: 
         page.locator(".tile").nth(at).click(modifiers=["Control"])
     page.locator("#tray [data-do=download]").click()
     sheet = page.locator("#archive-sheet")
-    expect(sheet.locator("#archive-facts")).to_contain_text(re.compile(r"3 originals.*[kM]B"))
+    counted = re.compile(r"3 originals.*[kM]B")
+    expect(sheet.locator("#archive-facts")).to_contain_text(counted, timeout=30_000)
     for size, extension in (("Originals", None), ("Small", ".jpg")):
         if not sheet.is_visible():
             page.locator("#tray [data-do=download]").click()

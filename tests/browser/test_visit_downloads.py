@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Download
 
 PIN = "4711"
+WITHIN = 30_000
 
 
 async def publish(data: Path) -> str:
@@ -69,7 +70,7 @@ def test_the_sheet_counts_asks_for_the_pin_and_waits_for_what_is_made(
     page.wait_for_selector("body[data-hands]")
     page.locator("#download").click()
     sheet = page.locator(".download-sheet")
-    expect(sheet.get_by_role("status")).to_contain_text("3 photos")
+    expect(sheet.get_by_role("status")).to_contain_text("3 photos", timeout=WITHIN)
     sheet.get_by_text("1024").first.click()
     sheet.locator("input[inputmode=numeric]").fill(PIN)
     with page.expect_download(timeout=120_000) as begun:
@@ -89,7 +90,7 @@ def test_without_a_script_pages_lead_to_the_same(
     page = context.new_page()
     page.goto(base)
     page.locator("#download").click()
-    expect(page.locator("main")).to_contain_text("3 photos")
+    expect(page.locator("main")).to_contain_text("3 photos", timeout=WITHIN)
     page.get_by_role("button", name="Download").click()
     page.locator("#pin").fill(PIN)
     with page.expect_download() as begun:

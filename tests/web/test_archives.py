@@ -11,14 +11,13 @@ from zipfile import ZipFile
 import pytest
 
 from fanlight.archives import report
+from fanlight.delivery.archives.turns import Turns
 from fanlight.model import Scope
 from tests.support.workshop import a_picture, seen
 from tests.web.test_library_pages import LIBRARY, fill, ids
 from tests.web.test_studio import csrf_of, signed_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import httpx2
 
     from tests.web.conftest import House
@@ -130,15 +129,12 @@ async def test_a_form_that_is_not_ours_plans_nothing(house: House) -> None:
 
 
 async def test_one_too_many_is_told_to_wait_and_how_many_are_before(
-    building: Callable[..., House],
+    house: House,
 ) -> None:
-    house = building(archives_at_once=1)
-    await house.set_up()
     client = await signed_in(house)
     await fill(client, 1)
     told = (await ask(client, await ids(client))).json()
-    turns = house.fanlight.archives.turns
-    turns._patience = 0.05  # pyright: ignore[reportPrivateUsage]
+    turns = house.fanlight.archives.turns = Turns(1, patience=0.05)
     async with turns.turn():
         answer = await client.get(told["url"])
         assert answer.status_code == 503
