@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-GATHERED, LONGEST = 0.02, 0.15
+GATHERED, LONGEST = 0.02, 0.4
 """Who asks within so many seconds of one another shares a call, which leaves after the second."""
 LONGEST_EDGE = 640
 """Edge of the largest rendition that is made of a preview."""
