@@ -174,10 +174,8 @@ class Walk:
         return f"http://{line.locator('.line-link').inner_text().removeprefix('http://')}"
 
     def index(self) -> None:
-        """Have what is there read into the library."""
-        self.page.goto(self.home)
-        self.page.get_by_role("button", name="Index", exact=True).last.click()
-        self.page.wait_for_url("**/studio/jobs?*")
+        """See that what is there was read into the library, which began with connecting."""
+        self.page.goto(f"{self.here.url}/studio/jobs")
         self.page.locator(".line", has_text=NAME).get_by_text("Done").first.wait_for()
 
     def publish(self, name: str) -> str:
