@@ -75,14 +75,32 @@ async def test_who_is_cancelled_gives_the_turn_back(connected: Catalogue) -> Non
         pass
 
 
-async def test_a_claim_is_refused_at_once_where_its_holder_is_known_to_live(
-    connected: Catalogue,
-) -> None:
-    one = agreed(connected)
-    async with one.claimed("a") as first, one.claimed("a") as second, one.claimed("b") as other:
-        assert (first, second, other) == (True, False, True)
-    async with agreed(connected).claimed("a") as held:
+async def test_a_claim_is_refused_where_its_holder_goes_on(connected: Catalogue) -> None:
+    def hasty() -> Agreed:
+        return Agreed(connected, "co", clock=now, patience=timedelta(milliseconds=50))
+
+    one, other = hasty(), hasty()
+    async with one.claimed("a") as first, one.claimed("a") as second, other.claimed("a") as third:
+        assert (first, second, third) == (True, False, False)
+        async with one.claimed("b") as another:
+            assert another
+    async with other.claimed("a") as held:
         assert held
+
+
+async def test_a_claim_waits_for_who_is_about_to_end(connected: Catalogue) -> None:
+    one, order = agreed(connected), list[str]()
+
+    async def second() -> None:
+        async with one.claimed("a") as held:
+            order.append(f"second {held}")
+
+    async with one.claimed("a"):
+        waiting = asyncio.create_task(second())
+        await asyncio.sleep(0.1)
+        order.append("first ends")
+    await waiting
+    assert order == ["first ends", "second True"]
 
 
 async def test_the_claim_of_one_that_died_is_had_when_it_has_run_out(

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import random
 import sqlite3
+import time
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -130,10 +131,19 @@ def intents(house: House) -> int:
         return database.execute("SELECT count(*) FROM intent").fetchone()[0]
 
 
+def due(house: House) -> None:
+    """What the storm has kept from being settled is put off for minutes: have it due now."""
+    with closing(sqlite3.connect(house.data / "fanlight.db", timeout=30)) as database:
+        much_later = (time.time() + 10) * 1_000_000
+        database.execute("UPDATE intent SET lease_until = 0 WHERE lease_until > ?", [much_later])
+        database.commit()
+
+
 async def settled(house: House) -> None:
     """Reconcile until nothing is left half done."""
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(180):
         while intents(house):
+            due(house)
             await asyncio.to_thread(run_cli, house.data, "reconcile", **house.settings)
 
 

@@ -36,9 +36,16 @@ class Agreed:
     """One connection's. Stores of its channels in this process hold the same one."""
 
     def __init__(
-        self, catalogue: Catalogue, connection_id: str, *, clock: Callable[[], datetime]
+        self,
+        catalogue: Catalogue,
+        connection_id: str,
+        *,
+        clock: Callable[[], datetime],
+        patience: timedelta = LEASE + SURE,
     ) -> None:
+        """`patience` is how long a claim waits for whoever has it."""
         self._catalogue = catalogue
+        self._patience = patience.total_seconds()
         self._id = connection_id
         self._clock = clock
         self._holder = token_hex(8)
@@ -55,11 +62,15 @@ class Agreed:
 
     @asynccontextmanager
     async def claimed(self, name: str) -> AsyncGenerator[bool]:
-        """Whether it is held; waits while another process holds it that may have died."""
-        if name in self._claims:
+        """Whether it is held; waits while somebody has it who may be about to end, or dead."""
+        try:
+            async with asyncio.timeout(self._patience):
+                while name in self._claims:  # noqa: ASYNC110 - hardly ever more than once
+                    await asyncio.sleep(PAUSES[0])
+                self._claims.add(name)
+        except TimeoutError:
             yield False
             return
-        self._claims.add(name)
         try:
             async with self._claimed(f"claim-{name}") as held:
                 yield held
@@ -69,7 +80,7 @@ class Agreed:
     @asynccontextmanager
     async def _claimed(self, name: str) -> AsyncGenerator[bool]:
         try:
-            async with asyncio.timeout((LEASE + SURE).total_seconds()):
+            async with asyncio.timeout(self._patience):
                 await self._taken(name)
         except TimeoutError:
             yield False

@@ -21,7 +21,7 @@ class Shared(Protocol):
     def claimed(self, name: str) -> AbstractAsyncContextManager[bool]:
         """The same for who can do without: whether it is held.
 
-        Only for somebody elsewhere, who may be dead, it waits as long as it takes to know.
+        For somebody who may be about to end, or dead, it waits as long as it takes to know.
         """
         ...
 
