@@ -339,6 +339,16 @@ async def test_the_same_is_planned_once_as_long_as_it_is_the_same(hall: Hall) ->
     assert await hall.archives.last("elsewhere") is None
 
 
+async def test_many_are_downloaded_though_the_layouts_of_few_are_kept(hall: Hall) -> None:
+    assets = await hall.fill("a.jpg")
+    opened = [await hall.opened(assets) for _ in range(12)]
+    first = await hall.archives.find(opened[0].plan.id, "here")
+    again = await hall.archives.open(first)
+    assert again is not opened[0]
+    assert again.etag == opened[0].etag
+    assert await taken(again) == await taken(opened[0])
+
+
 async def test_turns_are_limited_and_who_waits_too_long_is_told_how_many_there_are() -> None:
     turns = Turns(1, patience=0.05)
     async with turns.turn():

@@ -31,6 +31,8 @@ LASTS = timedelta(days=1)
 """How long an archive can be had after it was planned."""
 _OPEN = 8
 """Archives whose layout is kept for whoever goes on."""
+_OPEN_ITEMS = 50_000
+"""Items of all of these together; each takes half a kilobyte."""
 _THREADS = 2
 
 
@@ -164,10 +166,14 @@ class Archives:
             make = partial(OpenArchive, plan, self._catalogue, self._delivery, self._pool)
             made = await asyncio.get_running_loop().run_in_executor(self._pool, make)
             opened = self._opened.setdefault(plan.id, made)
-            while len(self._opened) > _OPEN:
-                self._opened.popitem(last=False)
         self._opened.move_to_end(plan.id)
+        while len(self._opened) > 1 and self._are_too_many():
+            self._opened.popitem(last=False)
         return opened
+
+    def _are_too_many(self) -> bool:
+        items = sum(len(one.plan.items) for one in self._opened.values())
+        return len(self._opened) > _OPEN or items > _OPEN_ITEMS
 
     # --- addresses that prove themselves ------------------------------------------------------
 
