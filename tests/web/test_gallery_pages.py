@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fanlight.galleries.making import Draft
 from fanlight.gallery_model import GallerySort, GalleryState, Reach, Right
 from fanlight.model import SERVER
 from tests.web.test_studio import csrf_of, send, signed_in, words
@@ -308,3 +309,43 @@ async def test_a_folder_that_cannot_be_read_is_said(house: House) -> None:
 async def test_strangers_are_sent_to_the_door(house: House) -> None:
     answer = await house.client().get(GALLERIES)
     assert answer.headers["location"].startswith("/sign-in")
+
+
+async def test_share_links_are_made_changed_ended_renewed_and_removed(house: House) -> None:
+    client = await signed_in(house)
+    gallery = await a_gallery(house, client)
+    sharing, page = house.fanlight.sharing, f"{GALLERIES}/{gallery.id}/links"
+    made = await post(client, page, page=page, name="Anna", party="client", most="5")
+    assert made.status_code == 303, made.text
+    (link,) = await sharing.links(SERVER, gallery.id)
+    assert (link.party, link.most) == ("client", 5)
+    assert Right.ORIGINAL in link.rights
+    assert f"/s/{link.token}" in (await client.get(page)).text
+    fields = {"name": "Ben", "right.pick": "yes", "expires_at": "2030-01-01T10:00"}
+    await post(client, f"{page}/{link.id}", page=page, **fields)
+    (changed,) = await sharing.links(SERVER, gallery.id)
+    assert (changed.name, changed.rights) == ("Ben", {Right.VIEW, Right.PICK})
+    await post(client, f"{page}/{link.id}/act", page=page, action="revoke")
+    ended = await client.get(page)
+    assert "Ended" in ended.text
+    assert link.token not in ended.text
+    await post(client, f"{page}/{link.id}/act", page=page, action="renew")
+    (renewed,) = await sharing.links(SERVER, gallery.id)
+    assert renewed.revoked_at is None
+    assert renewed.token != link.token
+    await post(client, f"{page}/{link.id}/act", page=page, action="remove")
+    assert await sharing.links(SERVER, gallery.id) == ()
+
+
+async def test_a_share_link_of_another_gallery_is_not_changed_here(house: House) -> None:
+    client = await signed_in(house)
+    one, other = (
+        await a_gallery(house, client),
+        await house.fanlight.galleries.create(SERVER, Draft("Other")),
+    )
+    page = f"{GALLERIES}/{one.id}/links"
+    await post(client, page, page=page, name="Anna")
+    (link,) = await house.fanlight.sharing.links(SERVER, one.id)
+    foreign = f"{GALLERIES}/{other.id}/links/{link.id}/act"
+    assert (await post(client, foreign, page=page, action="remove")).status_code == 404
+    assert (await post(client, page, page=page, name=" ")).status_code == 400

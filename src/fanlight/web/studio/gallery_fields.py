@@ -146,7 +146,7 @@ def access_from(gallery: Gallery, fields: Mapping[str, str]) -> dict[str, object
         rights=frozenset(one for one in Right if fields.get(f"right.{one.value}") == "yes"),
         cookie=fields.get("cookie") == "yes",
         embedding=words.listed(fields.get("embedding", "")),
-        downloads=_number(fields, "downloads"),
+        downloads=whole(fields, "downloads"),
     )
     changes: dict[str, object] = {
         "rules": rules,
@@ -164,7 +164,8 @@ def one_of(kind: type[E], text: str, otherwise: E) -> E:
     return kind(text) if text in set(kind) else otherwise
 
 
-def _number(fields: Mapping[str, str], name: str) -> int:
+def whole(fields: Mapping[str, str], name: str) -> int:
+    """A number as somebody typed it; 0 for nothing. Raises Invalid."""
     text = fields.get(name, "").strip() or "0"
     if not text.isdecimal() or len(text) > 6:
         raise Invalid("This is not a number.", code="invalid.number", about=name)

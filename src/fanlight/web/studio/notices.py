@@ -31,6 +31,7 @@ NOTICES = {
     "webhook-changed": Notice("Changed"),
     "webhook-removed": Notice("The webhook was removed"),
     "invited": Notice("The invitation was sent"),
+    "link-made": Notice("The link is made", "Copy its address, and send it."),
     "gallery-made": Notice("The gallery is made", "Its photos come in as they are found.", "note"),
     "gallery-filled": Notice("The folder was added", "Its photos come in as they are found."),
     "gallery-saved": Notice("Saved"),

@@ -1,0 +1,125 @@
+"""The share links of a gallery: made, changed, ended, given a new address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from fanlight.errors import FanlightError, NotFound
+from fanlight.gallery_model import Party, Right
+from fanlight.sharing.linking import NewLink
+from fanlight.web.door import fanlight_of, origin_of
+from fanlight.web.errors import fault_of
+from fanlight.web.studio.forms import fields_of
+from fanlight.web.studio.galleries import about, gallery_of, home_of
+from fanlight.web.studio.gallery_fields import RIGHTS, moment, one_of, whole
+from fanlight.web.studio.pages import go, render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+    from fanlight.gallery_model import ShareLink
+    from fanlight.web.errors import Fault
+    from fanlight.web.people import Visitor
+
+PARTIES = (
+    (Party.CLIENT, "A client", "Picks, comments, takes originals, hides photos from guests"),
+    (Party.GUEST, "Guests", "Look, and download in web size"),
+)
+ALL_RIGHTS = (*RIGHTS[1:], (Right.HIDE, "Hide photos from guests", ""))
+"""What can be ticked: to look belongs to every link."""
+
+
+async def show(
+    request: Request,
+    visitor: Visitor,
+    fault: Fault | None = None,
+    given: Mapping[str, str] | None = None,
+) -> Response:
+    """All of them, oldest first, and a form for a new one."""
+    fanlight = fanlight_of(request)
+    gallery = await fanlight.galleries.get(visitor.actor, gallery_of(request))
+    return render(
+        request,
+        "gallery-links.html",
+        visitor,
+        fault=fault,
+        given=given or {},
+        links=await fanlight.sharing.links(visitor.actor, gallery.id),
+        origin=origin_of(request),
+        parties=PARTIES,
+        rights=ALL_RIGHTS,
+        mail=bool(fanlight.settings.mail_host),
+        **about(request, gallery),
+    )
+
+
+async def make(request: Request, visitor: Visitor) -> Response:
+    """Make one with what is usual for its party."""
+    fields = await fields_of(request, visitor)
+    fanlight = fanlight_of(request)
+    try:
+        new = NewLink(
+            fields.get("name", ""),
+            one_of(Party, fields.get("party", ""), Party.GUEST),
+            password=fields.get("password", ""),
+            expires_at=moment(fields, "expires_at"),
+            most=whole(fields, "most"),
+        )
+        gallery = await fanlight.galleries.get(visitor.actor, gallery_of(request))
+        await fanlight.sharing.make_link(visitor.actor, gallery.id, new)
+    except FanlightError as error:
+        return await show(request, visitor, fault_of(error), fields)
+    return go(_page(request), said="link-made")
+
+
+async def change(request: Request, visitor: Visitor) -> Response:
+    """Its name, rights and end."""
+    fields = await fields_of(request, visitor)
+    sharing, link = fanlight_of(request).sharing, await _own(request, visitor)
+    rights = frozenset(one for one in Right if fields.get(f"right.{one.value}") == "yes")
+    password = fields.get("password") or None
+    try:
+        await sharing.change_link(
+            visitor.actor,
+            link.id,
+            password="" if fields.get("no_password") == "yes" else password,
+            name=fields.get("name", ""),
+            rights=rights | {Right.VIEW},
+            expires_at=moment(fields, "expires_at"),
+            most=whole(fields, "most"),
+        )
+    except FanlightError as error:
+        return await show(request, visitor, fault_of(error))
+    return go(_page(request), said="gallery-saved")
+
+
+async def act(request: Request, visitor: Visitor) -> Response:
+    """End it, give it a new address, or take it off the list."""
+    fields = await fields_of(request, visitor)
+    sharing, link = fanlight_of(request).sharing, await _own(request, visitor)
+    action = fields.get("action", "")
+    if action == "revoke":
+        await sharing.revoke_link(visitor.actor, link.id)
+    elif action == "renew":
+        await sharing.renew_link(visitor.actor, link.id)
+    elif action == "remove":
+        await sharing.remove_link(visitor.actor, link.id)
+    return go(_page(request), said="gallery-changed")
+
+
+async def _own(request: Request, visitor: Visitor) -> ShareLink:
+    """The link of an address, if it leads into the address's gallery. Raises NotFound."""
+    fanlight = fanlight_of(request)
+    link = await fanlight.sharing.link(visitor.actor, str(request.path_params["link_id"]))
+    gallery = await fanlight.galleries.get(visitor.actor, gallery_of(request))
+    if link.gallery_id != gallery.id:
+        raise NotFound("There is no such share link.", code="not-found.share-link")
+    return link
+
+
+def _page(request: Request) -> str:
+    return f"{home_of(gallery_of(request))}/links"
