@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
@@ -274,3 +276,10 @@ async def test_what_is_sent_is_not_in_a_failure_or_a_log(
             stall=0.05,
         )
     assert "hush" not in caplog.text + str(failed.value) + repr(failed.value.__cause__)
+
+
+def test_a_server_that_calls_nobody_does_not_load_what_calls() -> None:
+    """Some nine megabytes of a server at rest."""
+    asks = "import sys, fanlight.app, fanlight.web.app; print('aiohttp' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"

@@ -17,16 +17,18 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
-
-import aiohttp
-import yarl
-from aiohttp import hdrs
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from fanlight import __version__
 from fanlight.errors import Invalid, StorageUnavailable
+
+# aiohttp is loaded by the first call: a server that makes none is some megabytes smaller
+if TYPE_CHECKING:
+    import aiohttp
+    from aiohttp.abc import AbstractResolver, ResolveResult
+else:
+    AbstractResolver = object
 
 STALL = 30.0
 """Seconds without a single byte, in either direction, after which a call is given up."""
@@ -40,7 +42,6 @@ _READ = 1 << 18
 
 Sent = bytes | tuple[bytes, ...]
 """A body whose length is known; a tuple goes one behind the other."""
-Failures = aiohttp.ClientError | OSError | TimeoutError
 
 
 class Http:
@@ -49,7 +50,7 @@ class Http:
     def __init__(self, *, proxy: str = "", agent: str = f"Fanlight/{__version__}") -> None:
         """`proxy` is an address such as `http://proxy.example:3128`; loopback never takes it."""
         self._proxy = proxy or None
-        self._headers = {hdrs.USER_AGENT: agent, hdrs.ACCEPT_ENCODING: "identity"}
+        self._headers = {"User-Agent": agent, "Accept-Encoding": "identity"}
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def send(
@@ -68,19 +69,22 @@ class Http:
         address came in an answer. Raises StorageUnavailable (`storage-unavailable.name`,
         `.refused`, `.certificate`, `.timeout`, `.broken`) and Invalid (`invalid.address`).
         """
+        import aiohttp
+        from yarl import URL
+
         self._check(url, found)
         given = {**(headers or {})}
         if isinstance(body, bytes):
             body = (body,)
         if isinstance(body, tuple):
             length = sum(map(len, body))
-            given[hdrs.CONTENT_LENGTH] = str(length)
+            given["Content-Length"] = str(length)
             body = body if length else ()
         try:
             async with _Stall(stall) as limit:
                 response = await self._session(found).request(
                     method,
-                    yarl.URL(url, encoded=True),
+                    URL(url, encoded=True),
                     headers=given,
                     data=_watched(body, limit) if body else None,
                     allow_redirects=False,
@@ -98,6 +102,8 @@ class Http:
             await session.close()
 
     def _session(self, found: bool) -> aiohttp.ClientSession:
+        import aiohttp
+
         session = self._sessions.get(found)
         if session is None:
             connector = aiohttp.TCPConnector(
@@ -155,6 +161,8 @@ class Answer:
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The body as it arrives. StorageUnavailable if it breaks, stalls or ends early."""
+        import aiohttp
+
         try:
             async for piece in self._response.content.iter_any():
                 yield piece
@@ -168,7 +176,7 @@ class Answer:
     @property
     def retry_after(self) -> float | None:
         """Seconds that the service asks us to wait, if it does."""
-        value = self.headers.get(hdrs.RETRY_AFTER, "").strip()
+        value = self.headers.get("Retry-After", "").strip()
         if value.isdigit():
             return float(value)
         moment = _moment(value)
@@ -177,11 +185,13 @@ class Answer:
     @property
     def date(self) -> datetime | None:
         """What the service's clock said, if it says."""
-        return _moment(self.headers.get(hdrs.DATE, ""))
+        return _moment(self.headers.get("Date", ""))
 
 
-def failure(error: Failures) -> StorageUnavailable:
+def failure(error: aiohttp.ClientError | OSError | TimeoutError) -> StorageUnavailable:
     """Our error for a call that came to no answer. It says nothing of what was sent."""
+    import aiohttp
+
     if isinstance(error, TimeoutError):
         return _unavailable("The service did not answer in time.", "timeout")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
@@ -282,6 +292,8 @@ class PublicOnly(AbstractResolver):
     """Resolves names to public addresses alone: nobody can lead us into our own network."""
 
     def __init__(self, inner: AbstractResolver | None = None) -> None:
+        import aiohttp
+
         self._inner = inner or aiohttp.ThreadedResolver()
 
     async def resolve(
