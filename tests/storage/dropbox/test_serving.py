@@ -196,8 +196,8 @@ async def test_more_previews_than_one_call_gives_are_asked_for_in_calls_side_by_
     shop: Shop,
 ) -> None:
     entry = (await shop.put("a", b"no picture")).entry
-    shop.fault("slow_first_byte", "files/get_thumbnail_batch", times=2, seconds=0.5)
+    shop.fault("slow_first_byte", "files/get_thumbnail_batch", times=2, seconds=1.0)
     assert await shop.store.previews([entry.locator] * 30, 64) == [None] * 30
     log = shop.control.log("files/get_thumbnail_batch")
     assert sorted(len(one["arg"]["entries"]) for one in log["requests"]) == [5, 25]
-    assert log["most_parallel"] == 2
+    assert log["most_parallel"] >= 2
