@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from dropbox_emulator.pytest_plugin import EmulatorHandle
 
 FOLDER = "Weddings"
+WEDDING = "Anna and Ben"
+"""The folder in it that becomes a gallery."""
 THERE = "DSC_0001.jpg"
 """A photograph that lies there already."""
 NAME = "Main Dropbox"
@@ -44,6 +46,7 @@ def dropbox() -> Generator[EmulatorHandle]:
     try:
         handle.control.add_account("ann@example.org", given_name="Ann", surname="Lee")
         handle.control.photos(6, f"/{FOLDER}")
+        handle.control.photos(14, f"/{FOLDER}/{WEDDING}", seed=7)
         yield handle
     finally:
         thread.stop()
