@@ -46,8 +46,8 @@ def journey(folder: Path, port: int, count: int, *, once: bool) -> None:
         addresses = service.addresses
         tell(f"  Dropbox:   {addresses.http}/developers/apps   (emulated; sign in as Ann)")
         tell("             Docs lead through it: docs/guides/dropbox.md")
-        tell(f"  Gallery:   connect it, then {here.url}/studio/galleries/new: publish {walk.WEDDING},")
-        tell("             give it a password, open it on a phone: docs/guides/client-gallery.md")
+        tell(f"  Gallery:   {here.url}/studio/galleries/new   (connect it first)")
+        tell(f"             Publish {walk.WEDDING!r}: docs/guides/client-gallery.md")
         tell(f"  Edit a photo there: curl {addresses.control}/files/photos -d '{EDIT}'")
         tell()
         tell("Press Ctrl-C to stop; all of it is removed then.")

@@ -1,4 +1,4 @@
-"""The pictures of `docs/guides/dropbox.md`, taken on a new user's way.
+"""The pictures of the guides to Dropbox and to client galleries, taken on a new user's way.
 
 python -m scripts.guide
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from scripts import sample_photos, walk
+from scripts import sample_photos, walk, walk_gallery
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -24,9 +24,8 @@ TOP = {"redirect": "text=Redirect URIs", "form": "#name", "ticked": "text=Indivi
 """What stands at the top of a picture, where that is not the top of its page."""
 
 
-def make(out: Path) -> None:
-    """Walk the way once, and take them."""
-    from scripts.pictures import browser, looking  # which imports this
+def taking(out: Path, guide: str, width: int = WIDTH) -> walk.Take:
+    """What takes the pictures of one guide, so many pixels wide."""
 
     def take(page: Page, name: str) -> None:
         page.wait_for_load_state("networkidle")
@@ -34,12 +33,19 @@ def make(out: Path) -> None:
         page.wait_for_timeout(300)  # what fades in has come
         if name in TOP:
             page.locator(TOP[name]).first.evaluate(UP)
-        path = out / f"dropbox-{name}.jpg"
+        path = out / f"{guide}-{name}.jpg"
         page.screenshot(path=path, type="jpeg", quality=95)
         picture = Image.open(path)
-        size = WIDTH, round(picture.height * WIDTH / picture.width)
+        size = width, round(picture.height * width / picture.width)
         shown = picture.resize(size, Image.Resampling.LANCZOS)
         shown.save(path, quality=74, optimize=True, progressive=True)
+
+    return take
+
+
+def make(out: Path) -> None:
+    """Walk the way once, and take them."""
+    from scripts.pictures import PHONE, browser, looking  # which imports this
 
     with tempfile.TemporaryDirectory(prefix="fanlight-guide-") as place:
         folder = Path(place)
@@ -50,7 +56,35 @@ def make(out: Path) -> None:
             looking(opened, SIZE, "light", here) as page,
         ):
             page.set_default_timeout(90_000)
-            go(walk.Walk(page, here, service, photo, take), other)
+            go(walk.Walk(page, here, service, photo, taking(out, "dropbox")), other)
+            owner = walk_gallery.Publishing(page, here, taking(out, "client"))
+            address = publish(owner)
+            with looking(opened, PHONE, "dark") as phone:
+                phone.set_default_timeout(90_000)
+                look(walk_gallery.Looking(phone, address, taking(out, "client", NARROW)))
+            owner.see(PICKS)
+            page.goto(address)
+            page.locator(".tile .heart").first.wait_for()  # its owner needs no password
+            owner.take(page, "desk")
+
+
+PICKS = 12
+NARROW = 390
+
+
+def publish(owner: walk_gallery.Publishing) -> str:
+    """The photographer's half."""
+    owner.choose()
+    owner.make()
+    owner.guard()
+    return owner.publish()
+
+
+def look(client: walk_gallery.Looking) -> None:
+    """The client's half."""
+    client.come_in()
+    client.pick(PICKS)
+    client.send("Anna")
 
 
 UP = "(what) => scrollTo(0, what.getBoundingClientRect().top + scrollY - 120)"

@@ -7,6 +7,7 @@ that was there, and see it change. Each step ends where a picture is worth takin
 from __future__ import annotations
 
 import base64
+import tempfile
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from urllib.request import urlopen
 
 from dropbox_emulator.pytest_plugin import EmulatorThread
 from dropbox_emulator.settings import Settings
+from scripts import sample_photos
 from scripts.studio import Studio, studio
 
 if TYPE_CHECKING:
@@ -46,7 +48,11 @@ def dropbox() -> Generator[EmulatorHandle]:
     try:
         handle.control.add_account("ann@example.org", given_name="Ann", surname="Lee")
         handle.control.photos(6, f"/{FOLDER}")
-        handle.control.photos(14, f"/{FOLDER}/{WEDDING}", seed=7)
+        with tempfile.TemporaryDirectory(prefix="fanlight-wedding-") as place:
+            for photo in sample_photos.write(Path(place), 14, edge=1200):
+                text = base64.b64encode(photo.read_bytes()).decode()
+                path = f"/{FOLDER}/{WEDDING}/{photo.name}"
+                handle.control.send("files/put", path=path, base64=text)
         yield handle
     finally:
         thread.stop()
