@@ -74,6 +74,7 @@ async def _make(fanlight: Fanlight, wanted: argparse.Namespace) -> Gallery:
     use = fanlight.galleries
     gallery = await use.create(SERVER, draft)
     channels = await fanlight.channels.all(SERVER)
+    await fanlight.library.index(SERVER, channels[0].id)
     await use.add_source(SERVER, gallery.id, channels[0].id, wanted.folder)
     if wanted.password:
         gallery = await use.change(SERVER, gallery.id, password=wanted.password)
