@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fanlight.galleries.making import Draft
-from fanlight.gallery_model import GallerySort, GalleryState, Reach, Right
+from fanlight.gallery_model import GallerySort, GalleryState, Proofing, Reach, Right
 from fanlight.model import SERVER
 from tests.web.test_studio import csrf_of, send, signed_in, words
 
@@ -143,13 +143,15 @@ async def test_who_comes_in_is_changed(house: House) -> None:
     page = f"{GALLERIES}/{gallery.id}/access"
     fields = {"reach": "links", "right.view": "yes", "right.original": "yes", "pin": "1234"}
     times = {"opens_at": "2026-06-01T10:00", "closes_at": "2026-07-01T10:00"}
-    more = {"password": "a good password", "embedding": "blog.example", "downloads": "5"}
+    picking = {"stars": "yes", "lists": "yes", "least": "3", "most": "30"}
+    more = picking | {"password": "a good password", "embedding": "blog.example", "downloads": "5"}
     answer = await post(client, page, page=page, **fields, **times, **more)
     assert answer.status_code == 303, answer.text
     changed = await fresh(house, gallery)
     assert changed.rules.reach is Reach.LINKS
     assert changed.rules.rights == {Right.VIEW, Right.ORIGINAL}
     assert (changed.rules.downloads, changed.rules.embedding) == (5, ("https://blog.example",))
+    assert changed.rules.proofing == Proofing(stars=True, least=3, most=30)
     assert changed.has_password
     assert changed.opens_at is not None
     assert (changed.opens_at.hour, changed.pin) == (10, "1234")
@@ -167,6 +169,7 @@ async def test_who_comes_in_is_changed(house: House) -> None:
         ({"embedding": "not a site"}, "embedding"),
         ({"opens_at": "2026-07-01T10:00", "closes_at": "2026-06-01T10:00"}, "closes_at"),
         ({"downloads": "many"}, "downloads"),
+        ({"least": "9", "most": "3"}, "most"),
     ],
 )
 async def test_what_is_wrong_is_said_at_its_field(

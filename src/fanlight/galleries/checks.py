@@ -51,7 +51,9 @@ def checked_rules(rules: GalleryRules) -> GalleryRules:
             "Limits are 0 or more; 0 is for none.", code="invalid.limit", about="downloads"
         )
     if proofing.most and proofing.least > proofing.most:
-        raise Invalid("At least as many picks are asked for as may be made.", code="invalid.limit")
+        raise Invalid(
+            "Fewer picks may be made than are asked for.", code="invalid.limit", about="most"
+        )
     embedding = tuple(dict.fromkeys(_site(one) for one in rules.embedding if one.strip()))
     if len(embedding) > MOST_SITES:
         raise Invalid(

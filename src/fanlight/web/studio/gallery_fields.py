@@ -15,6 +15,7 @@ from fanlight.gallery_model import (
     GallerySort,
     Layout,
     Look,
+    Proofing,
     Reach,
     Right,
     Theme,
@@ -147,6 +148,14 @@ def access_from(gallery: Gallery, fields: Mapping[str, str]) -> dict[str, object
         cookie=fields.get("cookie") == "yes",
         embedding=words.listed(fields.get("embedding", "")),
         downloads=whole(fields, "downloads"),
+        proofing=Proofing(
+            stars=fields.get("stars") == "yes",
+            flags=fields.get("flags") == "yes",
+            lists=fields.get("lists") == "yes",
+            least=whole(fields, "least"),
+            most=whole(fields, "most"),
+            most_in_section=whole(fields, "most_in_section"),
+        ),
     )
     changes: dict[str, object] = {
         "rules": rules,
