@@ -146,6 +146,6 @@ def load_in_worker(failure: Any, first: Any) -> Any:
 
 
 def _give_back_memory() -> None:
-    """What loading needed and serving does not: some five megabytes."""
+    """What loading needed and serving does not: about a megabyte."""
     with suppress(OSError, AttributeError):  # the GNU C library alone has it
         ctypes.CDLL(None).malloc_trim(0)
