@@ -279,7 +279,7 @@ async def test_what_is_sent_is_not_in_a_failure_or_a_log(
 
 
 def test_a_server_that_calls_nobody_does_not_load_what_calls() -> None:
-    """Some nine megabytes of a server at rest."""
+    """Four megabytes of a server at rest."""
     asks = "import sys, fanlight.app, fanlight.web.app; print('aiohttp' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "False"
