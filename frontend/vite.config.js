@@ -25,6 +25,7 @@ export default defineConfig({
         "src/gallery/gallery.ts",
         "src/gallery/door.ts",
         "src/styles/gallery.css",
+        "src/embed.ts",
       ],
     },
   },

@@ -34,6 +34,7 @@ CONFINED = {
     "rich": {"cli"},
     "aiohttp": {"outgoing", "cli"},  # one place for time-outs, proxy, rules; cli asks our server
     "aiosmtplib": {"notices"},
+    "segno": {"web"},
     "reportlab": {"proofing"},
     "font_roboto": {"proofing"},
     "argon2": {"guard"},

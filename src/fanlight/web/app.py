@@ -71,6 +71,7 @@ def _routes(bundle: Bundle) -> list[BaseRoute]:
         Route("/api/webhooks/{provider}", answer_challenge, methods=["GET"]),
         Route("/api/webhooks/{provider}", hear_change, methods=["POST"]),
         Route("/static/{name:path}", bundle.serve),
+        Route("/embed.js", bundle.element),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
         *visit_routes(),

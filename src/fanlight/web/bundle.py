@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -85,6 +85,14 @@ class Bundle:
             headers["Content-Encoding"] = "gzip"
             return Response(held.packed, headers=headers, media_type=held.media_type)
         return Response(held.plain, headers=headers, media_type=held.media_type)
+
+    async def element(self, request: Request) -> Response:
+        """Lead from `/embed.js`, which other sites have in their pages, to today's script."""
+        del request
+        address = self.url("src/embed.ts")
+        if not address:
+            raise HTTPException(404)
+        return RedirectResponse(address, 302, {"Cache-Control": "max-age=3600"})
 
     def _hold(self, name: str) -> _Held:
         media_type = TYPES.get(Path(name).suffix)

@@ -82,6 +82,7 @@ def routes() -> list[Route]:
         _form("/studio/channels/{channel_id}/heard", connect.hear),
         _form("/studio/channels/{channel_id}/disconnect", connect.disconnect),
         _page("/api/oauth/{provider}/callback", connect.come_back),
+        _page("/studio/galleries/{gallery_id}/qr.svg", gallery_links.qr),
         _page("/studio/galleries/{gallery_id}/activity", activity.show),
         _page("/studio/galleries/{gallery_id}/activity.csv", activity.table),
         _form("/studio/galleries/{gallery_id}/links/{link_id}/invite", telling.invite),

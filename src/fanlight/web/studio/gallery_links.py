@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
@@ -15,13 +16,14 @@ from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.galleries import about, gallery_of, home_of
 from fanlight.web.studio.gallery_fields import RIGHTS, moment, one_of, whole
 from fanlight.web.studio.pages import go, render
+from fanlight.web.visit.oembed import frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.requests import Request
 
-    from fanlight.gallery_model import ShareLink
+    from fanlight.gallery_model import Gallery, ShareLink
     from fanlight.web.errors import Fault
     from fanlight.web.people import Visitor
 
@@ -53,7 +55,30 @@ async def show(
         parties=PARTIES,
         rights=ALL_RIGHTS,
         mail=bool(fanlight.settings.mail_host),
+        frame=frame(f"{origin_of(request)}/g/{gallery.slug}", gallery.title),
+        element=_element(request, gallery),
         **about(request, gallery),
+    )
+
+
+async def qr(request: Request, visitor: Visitor) -> Response:
+    """The gallery's own address as a QR code."""
+    import segno  # only who prints pays for it
+
+    fanlight = fanlight_of(request)
+    gallery = await fanlight.galleries.get(visitor.actor, gallery_of(request))
+    drawn = BytesIO()
+    code = segno.make(f"{origin_of(request)}/g/{gallery.slug}", error="m", micro=False)
+    code.save(drawn, kind="svg", scale=8, border=4, light="#ffffff", xmldecl=False)
+    return Response(drawn.getvalue(), media_type="image/svg+xml")
+
+
+def _element(request: Request, gallery: Gallery) -> str:
+    """The same as an element, for sites that allow a script."""
+    origin = origin_of(request)
+    return (
+        f'<script src="{origin}/embed.js" async></script>'
+        f'<fanlight-gallery src="{origin}/g/{gallery.slug}"></fanlight-gallery>'
     )
 
 

@@ -18,6 +18,7 @@ from fanlight.web.visit import (
     knocking,
     listed,
     me,
+    oembed,
     picking,
 )
 from fanlight.web.visit.visiting import at_door, let_in
@@ -74,4 +75,8 @@ def routes() -> list[Route]:
         for way in WAYS
         for door in DOORS
     ]
-    return [*below, Route("/galleries", listed.show, methods=["GET"])]
+    return [
+        *below,
+        Route("/galleries", listed.show, methods=["GET"]),
+        Route("/oembed", oembed.tell, methods=["GET"]),
+    ]
