@@ -49,9 +49,9 @@ def dropbox() -> Generator[EmulatorHandle]:
         handle.control.add_account("ann@example.org", given_name="Ann", surname="Lee")
         handle.control.photos(6, f"/{FOLDER}")
         with tempfile.TemporaryDirectory(prefix="fanlight-wedding-") as place:
-            for photo in sample_photos.write(Path(place), 14, edge=1200):
+            for number, photo in enumerate(sample_photos.write(Path(place), 14, edge=1200), 1):
                 text = base64.b64encode(photo.read_bytes()).decode()
-                path = f"/{FOLDER}/{WEDDING}/{photo.name}"
+                path = f"/{FOLDER}/{WEDDING}/AB_{number:04}.jpg"
                 handle.control.send("files/put", path=path, base64=text)
         yield handle
     finally:
