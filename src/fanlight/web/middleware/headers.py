@@ -56,4 +56,7 @@ def _with(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     wanted = EVERYWHERE
     if present.get(b"content-type", b"").startswith(b"text/html"):
         wanted = EVERYWHERE + PAGES
-    return headers + [pair for pair in wanted if pair[0] not in present]
+    said = set(present)
+    if b"frame-ancestors" in present.get(b"content-security-policy", b""):
+        said.add(b"x-frame-options")  # the newer word says it, and knows more than yes and no
+    return headers + [pair for pair in wanted if pair[0] not in said]

@@ -19,6 +19,7 @@ from fanlight.errors import (
 from fanlight.web.door import fanlight_of
 from fanlight.web.errors import fault_of, problem, request_id
 from fanlight.web.studio.pages import pages_of
+from fanlight.web.visit.guards import guarded
 from fanlight.web.visit.page import Threshold
 from fanlight.web.visit.proofs import ask_to_keep
 from fanlight.web.visit.words import language, words_of
@@ -39,7 +40,8 @@ async def closed(request: Request, key: Key, error: FanlightError) -> Response:
     response = _page(request, key, error, gallery)
     if isinstance(error, PasswordNeeded) and gallery is not None and gallery.rules.cookie:
         ask_to_keep(response, key, secure=request.scope["scheme"] == "https")
-    return response
+    # the password is asked for in a frame, too, where one may stand
+    return guarded(response, embedding=gallery.rules.embedding if gallery is not None else ())
 
 
 def wants_data(request: Request) -> bool:
