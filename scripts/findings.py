@@ -89,7 +89,7 @@ def section(case: Case, finding: Finding) -> str:
 
 def masked(text: str) -> str:
     """The text without what is different each time: moments, and the port of a service."""
-    return re.sub(r"\d\d:\d\d:\d\d|127\.0\.0\.1:\d+", "...", text)
+    return re.sub(r"\d\d:\d\d:\d\d|\d+ minutes|127\.0\.0\.1:\d+", "...", text)
 
 
 async def bring_about(catalogue: Catalogue, service: EmulatorHandle, case: Case) -> Seen:

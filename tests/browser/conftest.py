@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from scripts import pictures, sample_photos, studio
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 def browser() -> Iterator[Browser]:
     if not Path(pictures.CHROMIUM).exists():
         pytest.skip("Chromium is not installed (apt-get install chromium)")
+    expect.set_options(timeout=pictures.PATIENCE)
     with pictures.browser() as opened:
         yield opened
 

@@ -125,7 +125,7 @@ class Stage:
 
     async def told(self, channel: Channel, code: str) -> None:
         """Wait for a finding that is looked into in the background."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while code not in await self.found(channel):
                 await asyncio.sleep(0.01)
 

@@ -382,7 +382,7 @@ async def test_clock_wrong(stage: Stage) -> None:
     channel = await connected(stage)
     stage.clock.advance(hours=1)
     finding = (await stage.diagnosed(channel))["clock"]
-    assert "60 minutes ahead" in finding.meaning
+    assert "minutes ahead" in finding.meaning
     helps(finding)
     behind = of_clock(stage.clock.now - timedelta(hours=3), stage.clock.now)
     assert behind is not None
