@@ -70,6 +70,7 @@ async def test_a_token_is_pasted_and_a_secret_never_shown(
     home = f"/studio/channels/{made.json()['id']}"
     page = await owner.get(home)
     assert "Saved and sealed" in page.text
+    assert "Missing" not in words(page), "what was left out is as it comes"
     assert app["app_secret"] not in page.text
     tried = await send(owner, home, f"{home}/test")
     assert "The test went through" in words(tried)

@@ -67,7 +67,8 @@ def state_of(channel: Channel, connection: Connection, authorities: Authorities)
     options = registry.options(connection.provider)
     shown = redact(options, {**connection.options, **connection.secrets})
     told = tuple(
-        Told(one.label, shown.get(one.name, ""), one.secret, one.required) for one in options
+        Told(one.label, shown.get(one.name) or one.default, one.secret, one.required)
+        for one in options
     )
     where = "" if declared else next((one.value for one in told if not one.secret), "")
     return State(
