@@ -1,0 +1,109 @@
+"""What guards a gallery beside its door: hidden photos, cookies, caches, logs, other sites."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fanlight.gallery_model import Party, Right
+from fanlight.model import SERVER
+from fanlight.sharing.keys import Key
+from fanlight.web.hiding import told
+from tests.web.visit_stage import PASSWORD, VisitStage, staged
+
+if TYPE_CHECKING:
+    from tests.web.conftest import House
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def stage(house: House) -> VisitStage:
+    return await staged(house)
+
+
+async def test_a_hidden_photo_is_not_there_by_any_address(stage: VisitStage) -> None:
+    client, photo = stage.client(), stage.ids["two.jpg"]
+    address = f"{stage.base}/p/{photo}"
+    assert (await client.get(f"{address}/thumb")).status_code == 200
+    await stage.house.fanlight.galleries.hide(SERVER, stage.gallery.id, [photo])
+    for path in ("", "/thumb", "/large@2x.webp", "/original?download=1", "/web", "/raw"):
+        assert (await client.get(address + path)).status_code == 404
+    assert (await client.get(f"/a/{photo}/thumb")).status_code == 403
+
+
+async def test_what_a_client_keeps_from_guests_is_there_for_clients_alone(
+    stage: VisitStage,
+) -> None:
+    client, photo, use = stage.client(), stage.ids["one.jpg"], stage.house.fanlight
+    link = await stage.link(party=Party.CLIENT)
+    pass_ = await use.sharing.enter(Key(token=link.token))
+    await use.galleries.keep_from_guests(pass_, photo)
+    assert (await client.get(f"{stage.base}/p/{photo}/thumb")).status_code == 404
+    assert (await client.get(f"/s/{link.token}/p/{photo}/thumb")).status_code == 200
+
+
+async def test_a_password_is_remembered_for_this_gallery_until_it_is_forgotten(
+    stage: VisitStage,
+) -> None:
+    await stage.change(password=PASSWORD)
+    client = stage.client()
+    await client.get(stage.base)
+    answer = await client.post(f"{stage.base}/password", data={"password": PASSWORD})
+    (cookie,) = (
+        one for one in answer.headers.get_list("set-cookie") if one.startswith("fanlight_password")
+    )
+    words = {word.strip().lower() for word in cookie.split(";")}
+    assert {"httponly", "samesite=lax", f"path={stage.base}"} <= words
+    assert (await client.get(stage.base)).status_code == 200
+    elsewhere = await client.post(f"{stage.base}/forget", headers={"sec-fetch-site": "cross-site"})
+    assert elsewhere.status_code == 403
+    await client.post(f"{stage.base}/forget")
+    assert (await client.get(stage.base)).status_code == 401
+
+
+async def test_without_cookies_the_address_remembers_the_password(stage: VisitStage) -> None:
+    await stage.change(password=PASSWORD)
+    client = stage.client()
+    answer = await client.post(f"{stage.base}/password", data={"password": PASSWORD})
+    client.cookies.clear()
+    page = await client.get(answer.headers["location"])
+    assert page.status_code == 200
+    assert f"{answer.headers['location']}/p/{stage.ids['one.jpg']}" in page.text
+
+
+async def test_pages_and_pictures_are_kept_by_nobody_else(stage: VisitStage) -> None:
+    client = stage.client()
+    page = await client.get(stage.base)
+    assert page.headers["cache-control"] == "private, no-store"
+    assert page.headers["x-robots-tag"] == "noindex"
+    assert page.headers["referrer-policy"] == "same-origin"
+    address = f"{stage.base}/p/{stage.ids['one.jpg']}/thumb"
+    picture = await client.get(address)
+    assert picture.headers["cache-control"].startswith("private, max-age=")
+    assert picture.headers["cross-origin-resource-policy"] == "same-origin"
+    again = await client.get(address, headers={"if-none-match": picture.headers["etag"]})
+    assert again.status_code == 304
+
+
+async def test_a_video_is_played_in_pieces_by_who_may_not_save_it(stage: VisitStage) -> None:
+    await stage.rule(rights=frozenset({Right.VIEW}))
+    client, address = stage.client(), f"{stage.base}/p/{stage.ids['film.mp4']}/original"
+    piece = await client.get(address, headers={"range": "bytes=2-5"})
+    assert (piece.status_code, len(piece.content)) == (206, 4)
+    assert piece.headers["content-disposition"].startswith("inline")
+    assert (await client.get(f"{address}?download=1")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/s/abcdefghijklmnop/p/x", "/s/***/p/x"),
+        ("/g/anna~pAAAA~vBBB/items", "/g/anna~***/items"),
+        ("/g/anna/v/secret", "/g/anna/v/***"),
+        ("/g/anna/p/x/thumb", "/g/anna/p/x/thumb"),
+    ],
+)
+def test_logs_tell_no_token(address: str, shown: str) -> None:
+    assert told(address) == shown
