@@ -143,6 +143,23 @@ async def test_a_download_is_counted_once_however_many_pieces_it_comes_in(
     assert rest.content == whole.content[300:]
 
 
+@pytest.mark.parametrize("way", ["original?download=1", "web?size=1024"])
+async def test_single_photos_count_and_are_counted_too(stage: VisitStage, way: str) -> None:
+    await stage.rule(downloads=1)
+    client, address = stage.client(), f"{stage.base}/p/{stage.ids['one.jpg']}/{way}"
+    first = await client.get(address)
+    assert first.status_code == 200
+    await stage.house.fanlight.journal.flush()
+    refused = await client.get(address, headers=DATA)
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden.used-up")
+    assert (await client.get(address, headers={"Range": "bytes=0-"})).status_code == 403
+    rest = await client.get(address, headers={"Range": "bytes=10-"})
+    assert rest.content == first.content[10:]
+    assert (await client.get(f"{stage.base}/archive?size=original")).status_code == 403
+    seen = await client.get(f"{stage.base}/p/{stage.ids['one.jpg']}/thumb")
+    assert seen.status_code == 200, "looking goes on"
+
+
 async def test_picks_alone_are_those_of_the_one_who_asks(stage: VisitStage) -> None:
     answer = await stage.client().get(f"{stage.base}/archive?size=original&only=mine", headers=DATA)
     assert answer.json()["code"] == "not-found.archive-contents"

@@ -64,7 +64,8 @@ class Flight:
         self._failure: Exception | None = None
         self._grown = asyncio.Event()
         self._holders = 0
-        self._work = asyncio.create_task(self._run())
+        self.work = asyncio.create_task(self._run())
+        """Until the part is here, or given up, and nothing of it is left half done."""
 
     # --- for those who read
 
@@ -82,16 +83,11 @@ class Flight:
         self._holders -= 1
         if self._holders:
             return
-        if self._work.done():
+        if self.work.done():
             self._ended(self)
         elif not finished:
-            self._work.cancel()
+            self.work.cancel()
             self._ended(self)
-
-    async def end(self) -> None:
-        """Fetch nothing more, whoever wants it."""
-        self._work.cancel()
-        await asyncio.wait({self._work})
 
     async def chunks(self, start: int, stop: int) -> AsyncIterator[bytes]:
         """Its bytes from `start` to `stop`, counted from its own beginning, as they arrive.
@@ -180,14 +176,14 @@ class Flight:
                 async with self._slots:
                     crc = await self._receive(part)
         except BaseException:
-            await asyncio.shield(self._shelf.drop(self.name, part))
+            await self._shelf.surely(self._shelf.drop(self.name, part))
             raise
         if crc is None:
             await self._shelf.drop(self.name, part)
         else:
             brief = self._source.brief
             keeping = self._shelf.keep(self.name, self._length, crc, part, brief=brief)
-            await asyncio.shield(keeping)
+            await self._shelf.surely(keeping)
 
     async def _watch(self, part: Descriptor) -> bool:
         """See it grow while another process fetches it; whether that one comes to the end."""

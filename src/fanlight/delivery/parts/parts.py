@@ -28,6 +28,8 @@ class Parts:
     def __init__(self, top: Path, most_bytes: int, disk: Executor) -> None:
         self._shelf = Shelf(top, most_bytes, disk)
         self._flights: dict[str, Flight] = {}
+        self._works: set[asyncio.Task[None]] = set()
+        """Of all flights, also of those that nobody wants any more and that are tidying up."""
         self._slots: WeakKeyDictionary[Store, asyncio.Semaphore] = WeakKeyDictionary()
 
     def start(self) -> None:
@@ -36,7 +38,10 @@ class Parts:
 
     async def close(self) -> None:
         """End: nothing is fetched on."""
-        await asyncio.gather(*(flight.end() for flight in tuple(self._flights.values())))
+        for work in self._works:
+            work.cancel()
+        if self._works:
+            await asyncio.wait(set(self._works))
         await self._shelf.close()
 
     @property
@@ -64,6 +69,8 @@ class Parts:
                 slots = self._slots[source.store] = asyncio.Semaphore(most)
             flight = Flight(source, index, self._shelf, slots, self._ended)
             self._flights[name] = flight
+            self._works.add(flight.work)
+            flight.work.add_done_callback(self._works.discard)
         return flight
 
     def _ended(self, flight: Flight) -> None:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import asyncio
 import time
 from itertools import chain
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
 from fanlight.delivery.parts import files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -60,6 +60,8 @@ class Shelf:
         self._looking: asyncio.Task[None] | None = None
         self._refused_until = 0.0
         self._complained = False
+        self._pending: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     @property
     def bytes(self) -> int:
@@ -71,10 +73,20 @@ class Shelf:
         self._looking = asyncio.create_task(self._look(sweep=True))
 
     async def close(self) -> None:
-        """Look no more."""
+        """Look no more, and come to the end of what must not be left half done."""
+        self._closed = True
+        while self._pending:
+            await asyncio.wait(set(self._pending))
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.wait({self._looking})
+
+    async def surely(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something to its end, also when whoever waits for it here waits no more."""
+        task = asyncio.create_task(work)
+        self._pending.add(task)
+        task.add_done_callback(self._pending.discard)
+        await asyncio.shield(task)
 
     async def run(self, call: Callable[..., T], *arguments: object) -> T:
         """Call something that blocks, in a thread for the disk."""
@@ -128,7 +140,8 @@ class Shelf:
         self.kept(name, length, brief=brief)
         await self._bound()
         self._written += length
-        if self._written > self._most // 16 and (self._looking is None or self._looking.done()):
+        looks = self._looking is not None and not self._looking.done()
+        if self._written > self._most // 16 and not looks and not self._closed:
             self._looking = asyncio.create_task(self._look())
 
     def kept(self, name: str, length: int, *, brief: bool = False) -> None:

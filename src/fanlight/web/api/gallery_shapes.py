@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Field, StrictBool
+from pydantic import BeforeValidator, Field, StrictBool
 
 from fanlight.gallery_model import (
     CoverStyle,
@@ -16,13 +16,13 @@ from fanlight.gallery_model import (
     Right,
     Theme,
 )
-from fanlight.web.api.shapes import Asset, Finding, Identifier, Moment, Shape, Whole
+from fanlight.web.api.shapes import Asset, Finding, Identifier, Moment, Shape, Whole, whole
 
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 FolderPath = Annotated[str, Field(max_length=2000)]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
-Limit = Annotated[Whole, Field(ge=0, lt=1_000_000)]
+Limit = Annotated[int, Field(ge=0, lt=1_000_000), BeforeValidator(whole)]
 
 
 class Look(Shape):
@@ -169,7 +169,7 @@ class SectionChange(Shape):
     title: Title | None = None
     hidden: StrictBool | None = None
     downloads: StrictBool | None = None
-    position: Annotated[Whole, Field(ge=1, le=200)] | None = None
+    position: Annotated[int, Field(ge=1, le=200), BeforeValidator(whole)] | None = None
 
 
 class Item(Shape):

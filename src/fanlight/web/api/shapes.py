@@ -34,8 +34,11 @@ def _written_out(value: object) -> object:
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 
 
-def _whole(value: object) -> object:
-    """Refuse what is no number in JSON; `60.0` is one, and whole."""
+def whole(value: object) -> object:
+    """Refuse what is no number in JSON; `60.0` is one, and whole.
+
+    Bounds stand before it in an annotation: behind it the document would not have them.
+    """
     if isinstance(value, bool | str):
         raise ValueError("must be a whole number")
     return value
@@ -46,7 +49,7 @@ def _as_base64(value: object) -> object:
 
 
 Bytes = Annotated[str, BeforeValidator(_as_base64)]
-Whole = Annotated[int, BeforeValidator(_whole)]
+Whole = Annotated[int, BeforeValidator(whole)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 
 
@@ -189,7 +192,7 @@ class SignedLink(Shape):
 class SignedLinkWish(Shape):
     """How long a signed link shall work, in seconds."""
 
-    seconds: Whole = Field(3600, ge=1, le=366 * 86_400)
+    seconds: Annotated[int, Field(ge=1, le=366 * 86_400), BeforeValidator(whole)] = 3600
 
 
 class NewArchive(Shape):

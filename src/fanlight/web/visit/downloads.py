@@ -75,15 +75,18 @@ async def may_take(
 ) -> Response | None:
     """Whether something may be downloaded; else a way to the pin.
 
-    Raises Forbidden without the right, NotFound, and for scripts Unauthenticated
-    (`unauthenticated.pin`).
+    Raises Forbidden without the right, and (`forbidden.used-up`) when there were as many downloads
+    as there may be; NotFound; for scripts Unauthenticated (`unauthenticated.pin`).
     """
     pass_, use = visit.pass_, fanlight_of(request)
     pass_.require(Right.VIEW)
     if right is Right.ORIGINAL or Right.ORIGINAL not in pass_.rights:
         pass_.require(right)  # who may have originals may have less
-    if asset_id is not None and not await use.galleries.may_download(pass_, asset_id):
-        raise _missing()
+    if asset_id is not None:
+        if not await use.galleries.may_download(pass_, asset_id):
+            raise _missing()
+        if _begins(request):
+            await use.downloads.check(pass_)
     if use.sharing.knows_pin(pass_, visit.keeping.key.proofs.over(visit.proofs)):
         return None
     if wants_data(request):
@@ -104,10 +107,14 @@ async def _known(request: Request, visit: Visit, asset_id: str) -> Known:
     return known
 
 
+def _begins(request: Request) -> bool:
+    """Whether it is a new download: who goes on with one has been counted."""
+    return request.headers.get("range", "bytes=0-").startswith("bytes=0-")
+
+
 def _taken(request: Request, visit: Visit, known: Known, *, save: bool = True) -> Response:
     asset = known.link.asset
-    begins = request.headers.get("range", "bytes=0-").startswith("bytes=0-")
-    if request.method == "GET" and begins:
+    if request.method == "GET" and _begins(request):
         fanlight_of(request).journal.note(
             Act.DOWNLOADED, visit.pass_, asset_id=asset.id, size=asset.size
         )
