@@ -75,6 +75,9 @@ def wait_for_end(page: Page, stored: int) -> None:
     page.locator("[data-count]", has_text=f"{stored} link").wait_for()
 
 
+COPIED = "async (text) => (await navigator.clipboard.readText()) === text"
+
+
 def clipboard(page: Page) -> str:
     return str(page.evaluate("navigator.clipboard.readText()"))
 
@@ -391,7 +394,8 @@ def test_it_is_all_done_by_keyboard(page: Page, photos: list[Path]) -> None:
     wait_for_end(page, 1)
     page.get_by_role("button", name=f"Copy {photos[0].name}").focus()
     page.keyboard.press("Enter")
-    assert clipboard(page) == page.locator(".line-link").get_attribute("title")
+    link = page.locator(".line-link").get_attribute("title")
+    page.wait_for_function(COPIED, arg=link)  # what is copied takes a moment to be there
 
 
 def test_it_is_all_in_reach_of_a_thumb(
