@@ -387,8 +387,9 @@ def test_every_state_can_be_read_aloud(page: Page, twenty: list[Path], scheme: A
 
 
 def test_it_is_all_done_by_keyboard(page: Page, photos: list[Path]) -> None:
+    page.wait_for_load_state("networkidle")  # its script is there
     page.get_by_role("button", name="Choose photos").focus()
-    with page.expect_file_chooser() as chooser:
+    with page.expect_file_chooser(timeout=90_000) as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(photos[0])
     wait_for_end(page, 1)
