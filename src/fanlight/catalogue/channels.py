@@ -16,7 +16,7 @@ from fanlight.catalogue.diagnoses import (
     quota_from,
     quota_text,
 )
-from fanlight.catalogue.keep import Keep
+from fanlight.catalogue.keep import Keep, SealedKeep
 from fanlight.catalogue.plain import Plain
 from fanlight.catalogue.seal import Seal
 from fanlight.catalogue.session import Session
@@ -108,16 +108,13 @@ class Channels(Keep[Channel]):
         return fields | {"findings": findings_from(fields["findings"])}
 
 
-class ConnectAttempts(Keep[ConnectAttempt]):
+class ConnectAttempts(SealedKeep[ConnectAttempt]):
     """Owners who are away at a service. Verifiers are sealed in the table."""
 
     plain = Plain(schema.connect_attempt)
     noun = "attempt"
     record = ConnectAttempt
-
-    def __init__(self, session: Session, seal: Seal) -> None:
-        super().__init__(session)
-        self._seal = seal
+    sealed = "verifier"
 
     def of(self, channel_id: str) -> tuple[ConnectAttempt, ...]:
         """A channel's attempts that are still open, oldest first."""
@@ -135,12 +132,3 @@ class ConnectAttempts(Keep[ConnectAttempt]):
     def end(self, channel_id: str) -> int:
         """Remove those of a channel; how many."""
         return self._delete("channel_id = :channel_id", channel_id=channel_id)
-
-    def _to_row(self, fields: Mapping[str, object]) -> dict[str, object]:
-        row = super()._to_row(fields)
-        if "verifier" in row:
-            row["verifier"] = self._seal.seal(str(row["verifier"]).encode())
-        return row
-
-    def _of_row(self, fields: dict[str, Any]) -> dict[str, Any]:
-        return fields | {"verifier": self._seal.open(fields["verifier"]).decode()}

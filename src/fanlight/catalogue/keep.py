@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from fanlight.catalogue.plain import Plain
+from fanlight.catalogue.seal import Seal
 from fanlight.catalogue.session import Row, Session
 from fanlight.catalogue.words import can_be_asked
 from fanlight.errors import Conflict, NotFound
@@ -102,3 +103,23 @@ class Keep(Generic[R]):
     def _of_row(self, fields: dict[str, Any]) -> dict[str, Any]:
         """A record's fields of what was kept."""
         return fields
+
+
+class SealedKeep(Keep[R]):
+    """Records of which one text is sealed in the table and open in the record."""
+
+    sealed: ClassVar[str]
+    """The field that is sealed."""
+
+    def __init__(self, session: Session, seal: Seal) -> None:
+        super().__init__(session)
+        self._seal = seal
+
+    def _to_row(self, fields: Mapping[str, object]) -> dict[str, object]:
+        row = super()._to_row(fields)
+        if self.sealed in row:
+            row[self.sealed] = self._seal.seal(str(row[self.sealed]).encode())
+        return row
+
+    def _of_row(self, fields: dict[str, Any]) -> dict[str, Any]:
+        return fields | {self.sealed: self._seal.open(fields[self.sealed]).decode()}

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fanlight.catalogue import gallery_schema as schema
-from fanlight.catalogue.keep import Keep
+from fanlight.catalogue.keep import SealedKeep
 from fanlight.catalogue.plain import Plain
-from fanlight.catalogue.seal import Seal
-from fanlight.catalogue.session import Session
 from fanlight.catalogue.types import micros
 from fanlight.gallery_model import ShareLink, Viewer
 
 R = TypeVar("R")
 
 
-class _Tokened(Keep[R]):
+class _Tokened(SealedKeep[R]):
     """Records of a gallery with a token of their own."""
 
-    def __init__(self, session: Session, seal: Seal) -> None:
-        super().__init__(session)
-        self._seal = seal
+    sealed = "token"
 
     def of(self, gallery_id: str) -> tuple[R, ...]:
         """Those of a gallery, oldest first."""
@@ -31,15 +26,6 @@ class _Tokened(Keep[R]):
     def by_hash(self, token_hash: str) -> R | None:
         """Whose token has this hash."""
         return self._first(token_hash=token_hash)
-
-    def _to_row(self, fields: Mapping[str, object]) -> dict[str, object]:
-        row = super()._to_row(fields)
-        if "token" in row:
-            row["token"] = self._seal.seal(str(row["token"]).encode())
-        return row
-
-    def _of_row(self, fields: dict[str, Any]) -> dict[str, Any]:
-        return fields | {"token": self._seal.open(fields["token"]).decode()}
 
 
 class ShareLinks(_Tokened[ShareLink]):
