@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypedDict, TypeVar
 
 from fanlight.errors import Forbidden, Unauthenticated
 
@@ -243,6 +243,21 @@ class Sort(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     NAME = "name"
+
+
+class Filters(TypedDict, total=False):
+    """Which assets a page, a search or a count is about; without any, all that are in use."""
+
+    folder: str | None
+    """What lies directly in this folder; empty: in the top."""
+    deep: bool
+    """Also what lies below the folder."""
+    tag: str | None
+    kind: Kind | None
+    channel_id: str | None
+    """What has a placement in this channel."""
+    trashed: bool
+    """What lies in the trash instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Unpack
 
 from fanlight.catalogue import aliases, bulk, pages, schema, search
 from fanlight.catalogue.counts import flush_counts
@@ -20,7 +21,7 @@ from fanlight.catalogue.tags import Tags, check, tie
 from fanlight.catalogue.types import micros
 from fanlight.catalogue.words import can_be_asked, parse
 from fanlight.errors import Conflict, NotFound
-from fanlight.model import Asset, Folder, Kind, Page, Placement, Sort
+from fanlight.model import Asset, Filters, Folder, Page, Placement, Sort
 
 _COLUMNS = columns_of_asset()
 _PLACEMENT_COLUMNS = columns_of_placement()
@@ -137,58 +138,35 @@ class Assets:
     def page(
         self,
         *,
-        folder: str | None = None,
-        deep: bool = False,
         sort: Sort = Sort.NEWEST,
         after: str | None = None,
         limit: int = 100,
-        tag: str | None = None,
-        kind: Kind | None = None,
-        channel_id: str | None = None,
-        trashed: bool = False,
+        **filters: Unpack[Filters],
     ) -> Page[Asset]:
-        """One page of those in use (or in the trash). `deep` takes what is below the folder too.
-
-        `limit` is brought between 1 and 500. Raises BadCursor.
-        """
-        wanted = Wanted(folder, deep, tag, kind, channel_id, trashed)
-        return pages.page(self._session, wanted, sort, after, limit)
+        """One page in an order. `limit` is brought between 1 and 500. Raises BadCursor."""
+        return pages.page(self._session, Wanted(**filters), sort, after, limit)
 
     def search(
         self,
         query: str,
         *,
-        folder: str | None = None,
-        deep: bool = True,
         after: str | None = None,
         limit: int = 100,
-        tag: str | None = None,
-        kind: Kind | None = None,
-        channel_id: str | None = None,
-        trashed: bool = False,
+        **filters: Unpack[Filters],
     ) -> Page[Asset]:
         """One page of those whose name and tags hold all of the query, last added first.
 
+        Filters are those of `page`, but `deep` is what a search is unless it is told otherwise.
         A piece of three characters or more may stand anywhere; a shorter one is a word, the last
         one the beginning of a word. No character has a special meaning. A blank query gives
         everything; one of nothing but one or two signs gives nothing. Raises BadCursor.
         """
-        wanted = Wanted(folder, deep, tag, kind, channel_id, trashed)
-        return pages.found(self._session, parse(query), wanted, after, limit)
+        given: Filters = {"deep": True, **filters}
+        return pages.found(self._session, parse(query), Wanted(**given), after, limit)
 
-    def count(
-        self,
-        *,
-        folder: str | None = None,
-        deep: bool = False,
-        tag: str | None = None,
-        kind: Kind | None = None,
-        channel_id: str | None = None,
-        trashed: bool = False,
-    ) -> int:
+    def count(self, **filters: Unpack[Filters]) -> int:
         """How many a `page` of the same filters has in all. At once by folder or tag alone."""
-        wanted = Wanted(folder, deep, tag, kind, channel_id, trashed)
-        return pages.count(self._session, wanted)
+        return pages.count(self._session, Wanted(**filters))
 
     def tidy(self) -> None:
         """Make searches quick again after many changes; now and then, by a periodic task."""

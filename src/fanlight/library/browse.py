@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from fanlight.errors import FanlightError, Forbidden, NotFound, ObjectMissing, Unauthenticated
 from fanlight.library.desk import Desk
@@ -13,8 +13,8 @@ from fanlight.model import (
     Actor,
     Asset,
     FactSheet,
+    Filters,
     Folder,
-    Kind,
     Page,
     Placement,
     PlacementState,
@@ -94,79 +94,44 @@ class Browsing(Desk):
         self,
         actor: Actor,
         *,
-        folder: str | None = None,
-        deep: bool = False,
         sort: Sort = Sort.NEWEST,
         after: str | None = None,
         limit: int = 100,
-        tag: str | None = None,
-        kind: Kind | None = None,
-        channel_id: str | None = None,
-        trashed: bool = False,
+        **filters: Unpack[Filters],
     ) -> Page[Asset]:
-        """One page of assets: of all, of a folder (`""` is the top), or with what is below.
+        """One page of assets.
 
         A bound actor gets what lies within their bounds. Raises Forbidden, BadCursor.
         """
-        seen = view(actor, folder, deep=deep, channel_id=channel_id)
+        seen = view(actor, filters)
         return await self._catalogue.read(
-            lambda records: records.assets.page(
-                folder=seen.folder,
-                deep=seen.deep,
-                sort=sort,
-                after=after,
-                limit=limit,
-                tag=tag,
-                kind=kind,
-                channel_id=seen.channel_id,
-                trashed=trashed,
-            )
+            lambda records: records.assets.page(sort=sort, after=after, limit=limit, **seen)
         )
 
-    async def count(
-        self, actor: Actor, *, folder: str | None = None, deep: bool = False, tag: str | None = None
-    ) -> int:
+    async def count(self, actor: Actor, **filters: Unpack[Filters]) -> int:
         """How many assets pages of the same filters have in all. Raises Forbidden.
 
         At once for everything, a folder, or a tag; a tag in a folder is counted.
         """
-        seen = view(actor, folder, deep=deep, channel_id=None)
-        return await self._catalogue.read(
-            lambda records: records.assets.count(
-                folder=seen.folder, deep=seen.deep, tag=tag, channel_id=seen.channel_id
-            )
-        )
+        seen = view(actor, filters)
+        return await self._catalogue.read(lambda records: records.assets.count(**seen))
 
     async def search(
         self,
         actor: Actor,
         query: str,
         *,
-        folder: str | None = None,
         after: str | None = None,
         limit: int = 100,
-        tag: str | None = None,
-        kind: Kind | None = None,
-        channel_id: str | None = None,
-        trashed: bool = False,
+        **filters: Unpack[Filters],
     ) -> Page[Asset]:
         """One page of assets whose names or tags match, in a folder and below it or in all.
 
         A bound actor gets what lies within their bounds. Raises Forbidden, BadCursor.
         """
-        seen = view(actor, folder, deep=True, channel_id=channel_id)
+        seen = view(actor, {**filters, "deep": True})
         return await self._catalogue.read(
-            lambda records: records.assets.search(
-                query,
-                folder=seen.folder,
-                deep=True,
-                after=after,
-                limit=limit,
-                tag=tag,
-                kind=kind,
-                channel_id=seen.channel_id,
-                trashed=trashed,
-            )
+            lambda records: records.assets.search(query, after=after, limit=limit, **seen)
         )
 
     async def folders(self, actor: Actor, parent: str = "") -> tuple[Folder, ...]:

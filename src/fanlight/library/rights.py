@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fanlight.errors import Forbidden
 from fanlight.library.naming import join
-from fanlight.model import Actor, Asset, Folder, Scope
+from fanlight.model import Actor, Asset, Filters, Folder, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,27 +14,19 @@ if TYPE_CHECKING:
     from fanlight.catalogue import Records
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """The part of the library that a list is made of."""
-
-    folder: str | None
-    deep: bool
-    channel_id: str | None
-
-
-def view(actor: Actor, folder: str | None, *, deep: bool, channel_id: str | None) -> View:
-    """What is left of a list for this actor. Raises Forbidden if nothing can be.
+def view(actor: Actor, filters: Filters) -> Filters:
+    """The filters that leave of a list what this actor may see. Raises Forbidden if nothing can be.
 
     Whoever asks for all, or for a folder around their own with what is below, gets their own.
     """
+    folder, channel_id = filters.get("folder"), filters.get("channel_id")
     actor.require(Scope.LIST, channel_id=channel_id)
-    channel_id = channel_id or actor.channel_id
+    seen: Filters = {**filters, "channel_id": channel_id or actor.channel_id}
     bound = actor.folder
     if bound is None or (folder is not None and is_inside(folder, bound)):
-        return View(folder, deep, channel_id)
-    if folder is None or (deep and is_inside(bound, folder)):
-        return View(bound, True, channel_id)
+        return seen
+    if folder is None or (filters.get("deep") and is_inside(bound, folder)):
+        return {**seen, "folder": bound, "deep": True}
     raise Forbidden(
         f"This needs the right to list {folder or 'the top folder'}.", code="forbidden.list"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -15,7 +15,7 @@ from fanlight.delivery.addresses import picture, readable, stable
 from fanlight.delivery.disposition import disposition
 from fanlight.errors import NotFound
 from fanlight.library import KEEP
-from fanlight.model import Kind, Sort
+from fanlight.model import Filters, Kind, Sort
 from fanlight.pictures.desk import PICTURED
 from fanlight.renditions.recipes import PRESETS
 from fanlight.web.api import shapes
@@ -65,20 +65,18 @@ async def list_assets(
     limit: Limit = 100,
 ) -> shapes.Many[shapes.Asset]:
     """One page of assets, or of what a search finds (best first, `sort` has no effect)."""
-    wanted: dict[str, Any] = {
+    wanted: Filters = {
         "folder": folder,
+        "deep": deep or folder is None,
         "tag": tag,
         "kind": kind,
         "channel_id": channel_id,
         "trashed": trashed,
-        "after": after,
-        "limit": limit,
     }
     if q.strip():
-        page = await use.library.search(caller, q, **wanted)
+        page = await use.library.search(caller, q, after=after, limit=limit, **wanted)
     else:
-        everything = deep or folder is None
-        page = await use.library.page(caller, sort=sort, deep=everything, **wanted)
+        page = await use.library.page(caller, sort=sort, after=after, limit=limit, **wanted)
     items = [asset_shape(request, asset) for asset in page.items]
     return shapes.Many[shapes.Asset].model_validate({"items": items, "next": page.next})
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from fanlight.library import Library
-    from fanlight.model import Actor, Asset, Folder, Page
+    from fanlight.model import Actor, Asset, Filters, Folder, Page
     from fanlight.web.people import Visitor
 
 SORTS = ((Sort.NEWEST, "Newest"), (Sort.OLDEST, "Oldest"), (Sort.NAME, "By name"))
@@ -125,27 +125,15 @@ async def tags(request: Request, visitor: Visitor) -> Response:
 
 async def find(library: Library, actor: Actor, look: Look, limit: int = LENGTH) -> Page[Asset]:
     """The page. Raises Forbidden, BadCursor."""
+    wanted: Filters = {
+        "folder": look.folder,
+        "tag": look.tag,
+        "kind": look.kind,
+        "trashed": look.trashed,
+    }
     if look.query:
-        return await library.search(
-            actor,
-            look.query,
-            folder=look.folder,
-            tag=look.tag,
-            kind=look.kind,
-            trashed=look.trashed,
-            after=look.after,
-            limit=limit,
-        )
-    return await library.page(
-        actor,
-        folder=look.folder,
-        tag=look.tag,
-        kind=look.kind,
-        trashed=look.trashed,
-        sort=look.sort,
-        after=look.after,
-        limit=limit,
-    )
+        return await library.search(actor, look.query, after=look.after, limit=limit, **wanted)
+    return await library.page(actor, sort=look.sort, after=look.after, limit=limit, **wanted)
 
 
 async def _folders(library: Library, actor: Actor, look: Look) -> tuple[Folder, ...]:
