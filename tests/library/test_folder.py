@@ -79,3 +79,27 @@ async def test_reading_a_folder_needs_the_right_to_manage_it(world: World) -> No
     bound = an_actor(Scope.MANAGE, folder="elsewhere")
     with pytest.raises(Forbidden):
         await world.library.index_folder(bound, world.channel.id, "w")
+
+
+async def test_what_has_gone_from_a_folder_is_missing(world: World, cloud: Cloud) -> None:
+    put(world, "w/1.jpg", "w/2.jpg", "other/3.jpg")
+    for path in ("w/1.jpg", "w/2.jpg", "w/4.jpg", "other/3.jpg"):
+        await cloud.put(path)
+    for place in (world, cloud):
+        await place.library.index_folder(SERVER, place.channel.id, "")
+    (world.folder / "w/1.jpg").unlink()
+    (world.folder / "other/3.jpg").unlink()
+    await cloud.delete("w/1.jpg")
+    await cloud.move("w/4.jpg", "other/4.jpg")
+    for place in (world, cloud):
+        known = await place.everything()
+        report = await place.library.index_folder(SERVER, place.channel.id, "w")
+        assert (report.seen, report.missing, report.added) == (1, 1, 0)
+        states = {
+            path: (await place.library.placements(SERVER, asset.id))[0].state
+            for path, asset in known.items()
+        }
+        assert states["w/1.jpg"] is PlacementState.MISSING
+        assert states["w/2.jpg"] is PlacementState.STORED
+        assert states["other/3.jpg"] is PlacementState.STORED, "nobody looked there"
+    assert "other/4.jpg" in await cloud.everything()

@@ -82,13 +82,22 @@ class Filling(Desk):
 
         return await self._sync_all(actor, await self._catalogue.read(unit))
 
-    async def fill(self, actor: Actor, gallery_id: str, progress: Progress | None = None) -> Plan:
+    async def fill(
+        self,
+        actor: Actor,
+        gallery_id: str,
+        progress: Progress | None = None,
+        *,
+        anew: bool = False,
+    ) -> Plan:
         """Read the folders of a gallery that may not be known yet, then `sync`.
 
-        `progress(done, None, path)` is called now and then. Raises as `library.index_folder`.
+        `anew`: also of those that are followed what has changed until now. `progress(done, None,
+        path)` is called now and then. Raises as `library.index_folder`.
         """
         may_manage(actor)
         gone: NotFound | None = None
+        caught_up = set[str]()
         for source in await self._catalogue.read(lambda records: records.sources.of(gallery_id)):
             reading = await self._library.reading(source.channel_id)
             if reading is None or not reading.whole:
@@ -98,6 +107,9 @@ class Filling(Desk):
                     )
                 except NotFound as error:
                     gone = error
+            elif anew and source.channel_id not in caught_up:
+                caught_up.add(source.channel_id)
+                await self._library.catch_up(actor, source.channel_id, progress)
         made = await self.sync(actor, gallery_id)
         if gone is not None:
             raise gone

@@ -1,7 +1,8 @@
 """Folder: read one folder of a channel into the catalogue at once, whatever else is known of it.
 
-Only what nobody knows yet is added, and what was missing is believed in again. How far the channel
-has been read stays as it is: whoever reads on comes by the same objects, and changes nothing.
+What nobody knows yet is added, what was missing is believed in again, and what has gone is missing.
+How far the channel has been read stays as it is: whoever reads on comes by the same objects, and
+changes nothing.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class FolderReading(Indexing):
     async def index_folder(
         self, actor: Actor, channel_id: str, path: str, progress: Progress | None = None
     ) -> IndexReport:
-        """Read a folder (`""`: all of the channel) and all below it, as far as it is unknown.
+        """Read a folder (`""`: all of the channel) and all below it: what is new, back or gone.
 
         `progress(done, None, path)` is called after each batch. Raises NotFound
         (`not-found.folder`), Forbidden, and StorageError when the channel does not answer.
@@ -52,6 +53,7 @@ class FolderReading(Indexing):
                     await self._take_some(run, batch, progress)
                     batch = []
         await self._take_some(run, batch, progress)
+        await self._look_for_the_missing(run, path.strip("/"))
         return run.report
 
     async def _take_some(self, run: Run, batch: Sequence[Entry], progress: Progress | None) -> None:
@@ -74,6 +76,7 @@ class FolderReading(Indexing):
             return new.added, back.back + new.back
 
         added, back = await self._catalogue.write(unit)
+        run.seen.update(hash(entry.locator) for entry in batch)
         run.report.seen += len(batch)
         run.report.added += added
         run.report.back += back

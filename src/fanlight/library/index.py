@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from fanlight.errors import Forbidden, ObjectMissing, ReconnectNeeded, StorageError
+from fanlight.library.deltas import see_known
 from fanlight.library.findings import (
     Ground,
     add_found,
@@ -29,7 +30,7 @@ from fanlight.model import Actor, PlacementState, Scope
 from fanlight.storage.base import Ability
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
     from fanlight.catalogue import Records
     from fanlight.model import Channel, Placement
@@ -159,29 +160,53 @@ class Indexing(Watching):
             raise failures[0]
         return sorted(found, key=lambda stored: stored.entry.path)
 
-    async def _look_for_the_missing(self, run: Run) -> None:
-        """Ask for each object that was not listed, as listings may skip what moves meanwhile."""
+    async def _look_for_the_missing(self, run: Run, path: str = "") -> None:
+        """Ask for each object that was not listed, as listings may skip what moves meanwhile.
+
+        With `path`, for those below that folder.
+        """
+        async for places in self._believed(run, path):
+            gone: list[Placement] = []
+            moved: list[Entry] = []
+            for place in places:
+                if place.state is PlacementState.STORED and hash(place.locator) not in run.seen:
+                    entry = await _entry_of(run.store, place.locator)
+                    if entry is None:
+                        gone.append(place)
+                    elif run.store.traits.key(entry.path) != place.path:
+                        moved.append(entry)
+            if gone or moved:
+                await self._write_gone(run, gone, moved)
+
+    async def _believed(self, run: Run, path: str) -> AsyncGenerator[Sequence[Placement]]:
+        """What is known to lie in the channel, or below a folder of it."""
+        channel_id, key = run.channel.id, run.store.traits.key(path)
         after: str | None = None
+        if path:
+            yield await self._catalogue.read(
+                lambda records: records.placements.at_or_below(channel_id, key)
+            )
+            return
         while True:
             page = await self._catalogue.read(
-                lambda records: records.placements.in_channel(run.channel.id, after, BATCH)  # noqa: B023
+                lambda records: records.placements.in_channel(channel_id, after, BATCH)  # noqa: B023
             )
-            gone = [
-                place
-                for place in page.items
-                if place.state is PlacementState.STORED
-                and hash(place.locator) not in run.seen
-                and await _is_gone(run.store, place.locator)
-            ]
-            if gone:
-                now = self._clock()
-                run.report.missing += await self._catalogue.write(
-                    lambda records: mark_missing(records, gone, now)  # noqa: B023
-                )
-                self._came(run.channel.id)
+            yield page.items
             after = page.next
             if after is None:
                 return
+
+    async def _write_gone(self, run: Run, gone: list[Placement], moved: list[Entry]) -> None:
+        ground, now = Ground(run.channel, run.store.traits, run.actor.user_id), self._clock()
+
+        def unit(records: Records) -> tuple[int, int]:
+            _, seen = see_known(records, ground, moved, now)
+            return mark_missing(records, gone, now), seen.moved
+
+        missing, elsewhere = await self._catalogue.write(unit)
+        run.report.missing += missing
+        run.report.moved += elsewhere
+        self._came(run.channel.id)
 
     async def _note(self, run: Run) -> None:
         now, report = self._clock(), run.report
@@ -197,9 +222,9 @@ class Indexing(Watching):
         )
 
 
-async def _is_gone(store: Store, locator: str) -> bool:
+async def _entry_of(store: Store, locator: str) -> Entry | None:
+    """What an object is now, and where; `None` if it is nowhere."""
     try:
-        await store.stat(locator)
+        return await store.stat(locator)
     except ObjectMissing:
-        return True
-    return False
+        return None
