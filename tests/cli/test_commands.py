@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fanlight import __version__
-from fanlight.cli.token import moment
+from fanlight.cli.moments import moment
 from fanlight.errors import Invalid
 from tests.cli.conftest import PASSWORD, Shell
 
@@ -54,6 +54,26 @@ COMMANDS = (
     ("channel", "reconnect"),
     ("channel", "disconnect"),
     ("channel", "remove"),
+    ("gallery", "list"),
+    ("gallery", "show"),
+    ("gallery", "create"),
+    ("gallery", "publish"),
+    ("gallery", "unpublish"),
+    ("gallery", "set"),
+    ("gallery", "password"),
+    ("gallery", "links", "list"),
+    ("gallery", "links", "make"),
+    ("gallery", "links", "revoke"),
+    ("gallery", "picks", "list"),
+    ("gallery", "picks", "photos"),
+    ("gallery", "picks", "export"),
+    ("gallery", "activity"),
+    ("gallery", "folders"),
+    ("gallery", "refresh"),
+    ("gallery", "duplicate"),
+    ("gallery", "archive"),
+    ("gallery", "unarchive"),
+    ("gallery", "delete"),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fanlight.cli import channel, key, pictures, token, user
+from fanlight.cli import channel, gallery, key, pictures, token, user
 from fanlight.cli.doctor import doctor
 from fanlight.cli.index import index, reconcile
 from fanlight.cli.serve import serve
@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     for command in (serve, work, upload, index, reconcile, doctor, version):
         app.command()(command)
     app.add_typer(channel.app, name="channel")
+    app.add_typer(gallery.app, name="gallery")
     app.add_typer(key.app, name="key")
     app.add_typer(pictures.app, name="pictures")
     app.add_typer(token.app, name="token")

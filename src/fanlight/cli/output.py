@@ -56,6 +56,21 @@ def say_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         say("  ".join(cells).rstrip())
 
 
+def say_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """Write what each thing is, a line each, indented below a title."""
+    lines = tuple(facts)
+    width = max((len(name) for name, _ in lines), default=0)
+    for name, value in lines:
+        say(f"  {name.ljust(width)}  {value}".rstrip())
+
+
+def pour(body: bytes) -> None:
+    """Write a result that is bytes, as it is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(body)
+    sys.stdout.buffer.flush()
+
+
 def day(at: datetime | None, never: str = "never") -> str:
     """A moment as a person in a terminal reads it, in UTC."""
     return at.strftime("%Y-%m-%d %H:%M") if at else never

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fanlight.cli import output
+from fanlight.cli.moments import moment
 from fanlight.cli.opening import Data, Json, opened
 from fanlight.cli.operator import operator
 from fanlight.errors import Invalid
@@ -30,23 +30,6 @@ SHOWN = (
     "expires_at",
     "last_used_at",
 )
-UNITS = {"h": "hours", "d": "days", "w": "weeks"}
-
-
-def moment(text: str | None) -> datetime | None:
-    """When a token ends: `30d`, `12h`, `2w`, or a date and time. Raises Invalid."""
-    if not text:
-        return None
-    number, unit = text[:-1], text[-1:]
-    if number.isdecimal() and unit in UNITS:
-        return datetime.now(UTC) + timedelta(**{UNITS[unit]: int(number)})
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise Invalid(
-            f"{text!r} is not a time.", remedy="Write 30d, 12h, 2w or 2027-01-31."
-        ) from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 @app.command()
