@@ -14,7 +14,7 @@ from fanlight.web.bundle import Bundle
 from fanlight.web.studio.pages import Pages
 from fanlight.web.visit.accent import PAPERS, READABLE, accents, contrast
 from fanlight.web.visit.page import Opened, Threshold, VisitItem, VisitPage, VisitSection
-from fanlight.web.visit.words import LANGUAGES, WORDS, words_of
+from fanlight.words import LANGUAGES, page_words
 from tests.support.source import PACKAGE, ROOT
 
 TEMPLATES = sorted((PACKAGE / "web" / "templates").glob("visit-*.html"))
@@ -30,7 +30,7 @@ def item(number: int, **known: object) -> VisitItem:
 def page(**known: object) -> VisitPage:
     wanted: dict[str, object] = {
         "base": "/g/first-light",
-        "words": words_of("en"),
+        "words": page_words("en"),
         "look": Look(),
         "title": "First light",
         "held_on": date(2026, 6, 14),
@@ -57,7 +57,7 @@ def used() -> set[str]:
 
 
 def test_every_word_that_is_used_exists_and_none_else() -> None:
-    table = set(WORDS["en"].table)
+    table = set(page_words("en").table)
     made = {f"flag_{colour}" for colour in ("red", "yellow", "green", "blue", "purple")}
     made |= {f"nothing{about}{more}" for about in ("", "_found", "_mine") for more in ("", "_lede")}
     chosen = set(
@@ -69,15 +69,15 @@ def test_every_word_that_is_used_exists_and_none_else() -> None:
 
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_words_have_the_same_places_in_every_language(tag: str) -> None:
-    for key, said in WORDS[tag].table.items():
+    for key, said in page_words(tag).table.items():
         places = [set(re.findall(r"\{(\w+)\}", form)) for form in said.split("|")]
-        ours = set(re.findall(r"\{(\w+)\}", WORDS["en"].table[key]))
+        ours = set(re.findall(r"\{(\w+)\}", page_words("en").table[key]))
         assert {name for form in places for name in form} == ours, key
-        assert said.count("|") == WORDS["en"].table[key].count("|"), key
+        assert said.count("|") == page_words("en").table[key].count("|"), key
 
 
 def test_counts_and_days_are_said_as_the_language_says_them() -> None:
-    german, english = words_of("de-AT"), words_of("fr")
+    german, english = page_words("de-AT"), page_words("fr")
     assert german("photos", n=1) == "1 Foto"
     assert german("photos", n=1200) == "1.200 Fotos"
     assert english("photos", n=1200) == "1,200 photos"
@@ -108,7 +108,7 @@ def test_every_look_has_all_photos_as_links(
     pages: Pages, cover: CoverStyle, layout: Layout
 ) -> None:
     look = Look(cover=cover, layout=layout, theme=Theme.DARK, accent="#e08a3c", language="de")
-    said = pages.text("visit-gallery.html", page=page(look=look, words=words_of("de")))
+    said = pages.text("visit-gallery.html", page=page(look=look, words=page_words("de")))
     assert [f'href="/g/first-light/p/a{n}"' in said for n in range(3)] == [True] * 3
     assert 'data-theme="dark"' in said
     assert 'lang="de"' in said
@@ -184,7 +184,7 @@ def test_nothing_comes_from_elsewhere(pages: Pages) -> None:
 def test_doors_are_full_pages(
     pages: Pages, name: str, known: dict[str, object], language: str
 ) -> None:
-    door = Threshold("/g/first-light", words_of(language), title="First light", studio="Ada")
+    door = Threshold("/g/first-light", page_words(language), title="First light", studio="Ada")
     said = pages.text(f"visit-{name}.html", page=door, **known)
     assert said.count("<h1") == 1
     assert "door-picture" in said

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from fanlight.errors import Conflict, Invalid
 from fanlight.gallery_model import Act, Flag, Pick, Proofing, Right, Selection, SelectionState
 from fanlight.proofing.desk import Desk, new_id, own_open, viewer_of
+from fanlight.words import page_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -108,11 +109,6 @@ class Picking(Desk):
         return selection, pick
 
 
-def first_name(language: str) -> str:
-    """What the first list of a viewer is called."""
-    return {"de": "Meine Auswahl"}.get(language, "My picks")
-
-
 def new_selection(records: Records, viewer: Viewer, name: str, now: datetime) -> Selection:
     """Write a new, empty list."""
     selection = Selection(
@@ -134,7 +130,7 @@ def _first_open(records: Records, viewer: Viewer, now: datetime) -> Selection:
         if selection.state is SelectionState.OPEN:
             return own_open(records, viewer, selection.id)
     language = records.galleries.get(viewer.gallery_id).look.language
-    return new_selection(records, viewer, first_name(language), now)
+    return new_selection(records, viewer, page_words(language).my_picks, now)
 
 
 def _allowed(mark: Mark, rules: Proofing) -> Mark:

@@ -22,7 +22,7 @@ from fanlight.web.studio.pages import pages_of
 from fanlight.web.visit.guards import guarded
 from fanlight.web.visit.page import Threshold
 from fanlight.web.visit.proofs import ask_to_keep
-from fanlight.web.visit.words import language, words_of
+from fanlight.words import nearest, page_words
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -79,10 +79,12 @@ def threshold(
     Who is not `inside` sees the cover where the owner lets everybody see it, until it is `over`.
     """
     if gallery is None:
-        return Threshold("", words_of(spoken(request)))
+        return Threshold("", page_words(spoken(request)))
     shown = not over and (inside or gallery.rules.cover_outside)
     cover = f"{key.base}/cover/medium" if shown else ""
-    return Threshold(key.base, words_of(gallery.look.language), gallery.look, gallery.title, cover)
+    return Threshold(
+        key.base, page_words(gallery.look.language), gallery.look, gallery.title, cover
+    )
 
 
 def _template(error: FanlightError, gallery: Gallery | None) -> tuple[str, dict[str, Any]]:
@@ -118,4 +120,4 @@ def _template(error: FanlightError, gallery: Gallery | None) -> tuple[str, dict[
 def spoken(request: Request) -> str:
     """The language that a browser asks for first, of those there are words for."""
     first = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0]
-    return language(first.strip())
+    return nearest(first.strip())

@@ -13,7 +13,7 @@ from fanlight.web.studio.pages import pages_of
 from fanlight.web.visit.closed import spoken
 from fanlight.web.visit.guards import guarded
 from fanlight.web.visit.page import Threshold
-from fanlight.web.visit.words import words_of
+from fanlight.words import page_words
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 async def show(request: Request) -> Response:
     """All that are listed and open now; without the pictures of those that ask for a password."""
-    words = words_of(spoken(request))
+    words = page_words(spoken(request))
     found = await fanlight_of(request).sharing.listed()
     galleries = [
         {

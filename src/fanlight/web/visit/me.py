@@ -13,7 +13,7 @@ from fanlight.web.studio.pages import pages_of
 from fanlight.web.visit.closed import threshold, wants_data
 from fanlight.web.visit.proofs import forget
 from fanlight.web.visit.visiting import go_on, is_secure
-from fanlight.web.visit.words import words_of
+from fanlight.words import page_words
 
 if TYPE_CHECKING:
     from typing import Any
@@ -30,7 +30,7 @@ async def show(request: Request, visit: Visit) -> Response:
     kept = await fanlight_of(request).sharing.kept_of(visit.pass_)
     if wants_data(request) or request.query_params.get("form") == "json":
         return JSONResponse(_data(kept))
-    words = words_of(visit.pass_.gallery.look.language)
+    words = page_words(visit.pass_.gallery.look.language)
     page = threshold(request, visit.keeping.key, visit.pass_.gallery)
     text = pages_of(request).text(
         "visit-me.html",

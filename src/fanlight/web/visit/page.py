@@ -15,7 +15,7 @@ from fanlight.gallery_model import Look, Party, Proofing, Right
 if TYPE_CHECKING:
     from datetime import date
 
-    from fanlight.web.visit.words import Words
+    from fanlight.words import Words
 
 SHOWN = (("thumb", 320), ("small", 640), ("small@2x", 1280))
 """Presets that a tile chooses from, and their longest edge in pixels."""

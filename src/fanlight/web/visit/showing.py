@@ -12,7 +12,7 @@ from fanlight.model import Kind
 from fanlight.web.door import origin_of
 from fanlight.web.studio.facts import exposure
 from fanlight.web.visit.page import Opened, VisitItem, VisitPage, VisitSection
-from fanlight.web.visit.words import words_of
+from fanlight.words import page_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,7 @@ def page_of(
     indexed = gallery.rules.reach is Reach.LISTED and pass_.link is None
     return VisitPage(
         base=visit.base,
-        words=words_of(gallery.look.language),
+        words=page_words(gallery.look.language),
         look=gallery.look,
         title=gallery.title,
         text=gallery.text,

@@ -1,0 +1,63 @@
+"""Words in one language, with their places filled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fanlight.words.english import ENGLISH
+from fanlight.words.german import GERMAN
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fanlight.words.language import Language, Table
+
+_LANGUAGES = {one.tag: one for one in (ENGLISH, GERMAN)}
+LANGUAGES = {tag: one.name for tag, one in _LANGUAGES.items()}
+"""What each language calls itself, by its tag."""
+
+
+class Words:
+    """A table in one language: `words.close`, `words("photos", n=3)`."""
+
+    def __init__(self, language: Language, table: Table) -> None:
+        self.tag = language.tag
+        self.table = table
+        self._language = language
+
+    def __getattr__(self, key: str) -> str:
+        """One word as it stands in the table."""
+        try:
+            return self.table[key]
+        except KeyError:
+            raise AttributeError(key) from None
+
+    def __call__(self, key: str, **values: str | int) -> str:
+        """A word with its places filled; `n` chooses between one and many."""
+        one, _, many = self.table[key].partition("|")
+        count = values.get("n", 1)
+        said = {name: self.number(v) if isinstance(v, int) else v for name, v in values.items()}
+        return (one if count == 1 or not many else many).format(**said)
+
+    def number(self, count: int) -> str:
+        """A count with its thousands parted as the language does."""
+        return f"{count:,}".replace(",", self._language.thousands)
+
+    def day(self, day: date) -> str:
+        """`14 June 2026`, `14. Juni 2026`."""
+        month = self._language.months[day.month - 1]
+        return self._language.day.format(day=day.day, month=month, year=day.year)
+
+
+def nearest(tag: str) -> str:
+    """The language that there are words for, nearest to a tag of BCP 47."""
+    plain = tag.lower().partition("-")[0]
+    return plain if plain in _LANGUAGES else ENGLISH.tag
+
+
+_PAGES = {tag: Words(one, one.pages) for tag, one in _LANGUAGES.items()}
+
+
+def page_words(tag: str) -> Words:
+    """What pages say to the visitors of a gallery in this language."""
+    return _PAGES[nearest(tag)]
