@@ -620,6 +620,8 @@ class ArchivePlan:
     """Names of what was asked for and cannot be had."""
     created_at: datetime
     expires_at: datetime
+    language: str = "en"
+    """Of what it says about itself: a tag of BCP 47."""
 
     @property
     def missing(self) -> int:

@@ -18,10 +18,12 @@ from fanlight.archives import report
 from fanlight.archives.archive import Archive
 from fanlight.archives.stream import stream
 from fanlight.errors import StorageError, StorageUnavailable
+from fanlight.words import LANGUAGES, archive_words
 from tests.archives.shelf import Shelf, taken
 
 pytestmark = pytest.mark.anyio
 
+ENGLISH = archive_words("en")
 CHANCE = Random(7)
 BODIES = [CHANCE.randbytes(size) for size in (3000, 0, 1, 70_000, 500_000, 12)]
 WHOLE = asyncio.run(taken(Shelf(BODIES).archive(), Shelf(BODIES)))
@@ -32,14 +34,14 @@ def opened(data: bytes) -> ZipFile:
 
 
 def said(data: bytes) -> str:
-    return opened(data).read(report.NAME).decode().rstrip()
+    return opened(data).read(ENGLISH.report).decode().rstrip()
 
 
 async def test_the_archive_holds_what_was_asked_for() -> None:
     found = opened(WHOLE)
     assert found.testzip() is None
     assert [found.read(f"{index}.bin") for index in range(len(BODIES))] == BODIES
-    assert said(WHOLE) == "Everything could be read: 6 entries."
+    assert said(WHOLE) == "All 6 entries could be read."
 
 
 @settings(max_examples=60, deadline=None)
@@ -90,7 +92,7 @@ async def test_one_that_is_missing_is_zeros_and_the_report_names_it() -> None:
     assert found.testzip() is None
     assert found.read("4.bin") == bytes(len(BODIES[4]))
     assert found.read("3.bin") == BODIES[3]
-    assert "Of 6 entries, 1 could not be read." in said(data)
+    assert "1 of 6 could not be read." in said(data)
     assert "4.bin" in said(data)
     # it stays so for whoever goes on, even when it is there again
     shelf.missing.clear()
@@ -142,19 +144,21 @@ async def test_whoever_leaves_leaves_nothing_open() -> None:
     assert asyncio.all_tasks() == before
 
 
-def test_a_report_keeps_its_size_and_says_how_many_had_no_room() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_keeps_its_size_and_says_how_many_had_no_room(language: str) -> None:
+    words = archive_words(language)
     names = [f"{'long name ' * 15}{number}.jpg" for number in range(5000)]
     size = report.room(names)
     for lost in ([], [3], range(5000)):
-        text = report.text(size, names, lost, ())
+        text = report.text(size, names, lost, (), words)
         assert len(text) == size
     assert size < 40_000
-    assert "had no room here" in text.decode()
+    assert words.no_room.rpartition("}")[2] in text.decode()
     assert names[0] in text.decode()
 
 
 def test_a_report_names_what_was_left_out() -> None:
     size = report.room(["a.jpg", "gone.jpg"])
-    text = report.text(size, ["a.jpg"], [], ["gone.jpg"]).decode()
-    assert "Of 2 entries, 1 could not be read." in text
+    text = report.text(size, ["a.jpg"], [], ["gone.jpg"], ENGLISH).decode()
+    assert "1 of 2 could not be read." in text
     assert "gone.jpg" in text

@@ -11,7 +11,6 @@ from zipfile import ZipFile
 
 import pytest
 
-from fanlight.archives import report
 from fanlight.delivery.answers import BadRange, NotModified, Partial, Unmet, Whole
 from fanlight.delivery.archives import Archives, Asked
 from fanlight.delivery.archives.turns import Turns
@@ -26,6 +25,7 @@ from fanlight.errors import (
     StorageUnavailable,
 )
 from fanlight.model import PlacementState
+from fanlight.words import archive_words
 from tests.delivery.stage import Stage, staged
 from tests.delivery.test_parts import Cloud
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from fanlight.model import Asset
 
 pytestmark = pytest.mark.anyio
+
+REPORT = archive_words("en").report
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -101,13 +103,13 @@ async def test_an_archive_holds_the_originals_in_their_folders(hall: Hall, chann
     plan = await hall.archives.plan(asked, subject="here", name="all.zip")
     opened = await hall.archives.open(plan)
     found = unpacked(await taken(opened))
-    about = found.pop(report.NAME).decode()
+    about = found.pop(REPORT).decode()
     assert found == {
         "Church/a.jpg": body_of("a.jpg"),
         "Church/a-2.jpg": body_of("a.jpg"),
         "c_d.jpg": body_of("c:d.jpg"),
     }
-    assert "Everything could be read: 3 entries." in about
+    assert "All 3 entries could be read." in about
     assert plan.size == one.size + two.size + three.size
 
 
@@ -142,8 +144,8 @@ async def test_what_is_gone_when_it_is_planned_is_left_out_and_named(hall: Hall)
     opened = await hall.opened([*assets, replace(assets[0], id="unknown")])
     assert opened.plan.left_out == ("gone.jpg",)
     found = unpacked(await taken(opened))
-    assert set(found) == {"a.jpg", "c.jpg", report.NAME}
-    assert "gone.jpg" in found[report.NAME].decode()
+    assert set(found) == {"a.jpg", "c.jpg", REPORT}
+    assert "gone.jpg" in found[REPORT].decode()
 
 
 async def test_what_a_channel_has_not_any_more_is_left_out_without_asking_it(hall: Hall) -> None:
@@ -172,7 +174,7 @@ async def test_one_deleted_after_it_was_planned_is_zeros_and_named(hall: Hall) -
     assert len(data) == opened.length
     assert found["b.jpg"] == bytes(assets[1].size)
     assert found["c.jpg"] == body_of("c.jpg")
-    assert "b.jpg" in found[report.NAME].decode()
+    assert "b.jpg" in found[REPORT].decode()
     # and stays so for whoever goes on, also in another process
     await hall.stage.catalogue.write(lambda records: records.assets.restore(assets[1].id))
     other = hall.anew()
@@ -187,7 +189,7 @@ async def test_one_whose_bytes_were_changed_is_zeros_and_named(hall: Hall) -> No
     hall.stage.path_of(assets[0]).write_bytes(body_of("x.jpg"))
     found = unpacked(await taken(opened))
     assert found["a.jpg"] == bytes(assets[0].size)
-    assert "a.jpg" in found[report.NAME].decode()
+    assert "a.jpg" in found[REPORT].decode()
 
 
 async def test_what_was_changed_and_not_indexed_is_taken_as_it_is_now(hall: Hall) -> None:

@@ -9,7 +9,6 @@ from zipfile import ZipFile
 
 import pytest
 
-from fanlight.archives import report
 from fanlight.delivery import Delivery, Rules
 from fanlight.delivery.archives import Archives
 from fanlight.delivery.ranges import Piece
@@ -17,6 +16,7 @@ from fanlight.errors import Forbidden, NotFound
 from fanlight.galleries.downloads import Downloads, Wanted
 from fanlight.gallery_model import Act, Activity, Count, Gallery, Party, Right
 from fanlight.model import SERVER
+from fanlight.words import archive_words
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tests.galleries.stage import Stage
 
 pytestmark = pytest.mark.anyio
+
+REPORT = archive_words("en").report
 
 WEB_ONLY = frozenset({Right.VIEW, Right.WEB})
 
@@ -55,7 +57,7 @@ class Desk:
         pieces = opened.stream(whole, self.downloads.allowed(pass_))
         with ZipFile(io.BytesIO(b"".join([piece async for piece in pieces]))) as found:
             assert found.testzip() is None
-            return {name: found.read(name) for name in found.namelist() if name != report.NAME}
+            return {name: found.read(name) for name in found.namelist() if name != REPORT}
 
 
 @pytest.fixture
@@ -207,3 +209,21 @@ async def test_there_are_no_more_downloads_than_may_be_but_for_the_owner(desk: D
     assert caught.value.public_code == "forbidden.used-up"
     owner = replace(pass_, owner=True)
     assert (await desk.downloads.plan(owner, Wanted(), 0)).ready
+
+
+async def test_what_an_archive_says_of_itself_is_in_the_language_of_the_gallery(
+    desk: Desk,
+) -> None:
+    gallery = await wedding(desk.stage)
+    german = replace(gallery.look, language="de")
+    await desk.stage.galleries.change(SERVER, gallery.id, look=german)
+    pass_ = await desk.stage.a_pass(await desk.stage.galleries.get(SERVER, gallery.id))
+    begun = await desk.downloads.plan(pass_, Wanted(), 0)
+    words = archive_words("de")
+    taken = await desk.taken(begun, pass_)
+    assert taken[words.report].decode().startswith(words("all_read", n=5))
+    await desk.stage.galleries.change(SERVER, gallery.id, look=gallery.look)
+    pass_ = await desk.stage.a_pass(await desk.stage.galleries.get(SERVER, gallery.id))
+    assert await desk.downloads.last(pass_, Wanted(), 0) == begun, "who goes on gets the same"
+    anew = await desk.downloads.plan(pass_, Wanted(), 0)
+    assert (anew.language, words.report in await desk.taken(anew, pass_)) == ("en", False)

@@ -10,9 +10,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from fanlight.archives import report
 from fanlight.delivery.archives.turns import Turns
 from fanlight.model import Scope
+from fanlight.words import archive_words
 from tests.support.workshop import a_picture, seen
 from tests.web.test_library_pages import LIBRARY, fill, ids
 from tests.web.test_studio import csrf_of, signed_in
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.web.conftest import House
 
 pytestmark = pytest.mark.anyio
+
+REPORT = archive_words("en").report
 
 
 async def ask(client: httpx2.AsyncClient, chosen: list[str], **more: str) -> Any:
@@ -52,7 +54,7 @@ async def test_a_selection_becomes_one_archive_that_anybody_with_its_address_has
     assert answer.headers["content-disposition"] == 'attachment; filename="Lake_Garda.zip"'
     assert int(answer.headers["content-length"]) == len(answer.content)
     found = unpacked(answer.content)
-    assert found.pop(report.NAME)
+    assert found.pop(REPORT)
     assert found == {f"photo {n:03}.txt": b"%d" % n for n in range(3)}
 
 
@@ -174,7 +176,7 @@ async def test_an_archive_of_smaller_pictures_is_prepared_and_then_exact(house: 
     assert (told["count"], told["left_out"]) == (3, ["broken.jpg"])
     answer = await house.client().get(told["url"])
     found = unpacked(answer.content)
-    assert "broken.jpg" in found.pop(report.NAME).decode()
+    assert "broken.jpg" in found.pop(REPORT).decode()
     assert found.pop("notes.txt") == b"words"
     assert {name: seen(body)[:2] for name, body in found.items()} == {
         "photo.jpg": ("JPEG", (1024, 683)),

@@ -8,9 +8,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from fanlight.archives import report
 from fanlight.gallery_model import Act, Right
 from fanlight.model import SERVER
+from fanlight.words import archive_words
 from tests.support.workshop import a_picture, seen
 from tests.web.visit_stage import VisitStage, staged
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.web.conftest import House
 
 pytestmark = pytest.mark.anyio
+
+REPORT = archive_words("en").report
 
 DATA = {"accept": "application/json"}
 
@@ -32,7 +34,7 @@ async def stage(house: House) -> VisitStage:
 def unpacked(answer: httpx2.Response) -> dict[str, bytes]:
     with ZipFile(io.BytesIO(answer.content)) as found:
         assert found.testzip() is None
-        return {name: found.read(name) for name in found.namelist() if name != report.NAME}
+        return {name: found.read(name) for name in found.namelist() if name != REPORT}
 
 
 def originals(stage: VisitStage) -> dict[str, bytes]:

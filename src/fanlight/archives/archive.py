@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from fanlight.archives import report
 from fanlight.archives.entry import Entry
 from fanlight.archives.layout import Layout
+from fanlight.words import archive_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-GENERATION = 1
+GENERATION = 2
 """One more whenever the same entries would give other bytes."""
 
 
@@ -19,14 +20,23 @@ class Archive:
     """Equal arguments make an archive of the same bytes, but for the report."""
 
     def __init__(
-        self, entries: Sequence[Entry], *, made: int, left_out: Sequence[str] = ()
+        self,
+        entries: Sequence[Entry],
+        *,
+        made: int,
+        left_out: Sequence[str] = (),
+        language: str = "en",
     ) -> None:
-        """`made`: when it was planned, in seconds since 1970; `left_out`: what is missing."""
+        """`made`: when it was planned, in seconds since 1970; `left_out`: what is missing.
+
+        `language`: of the report, a tag of BCP 47.
+        """
+        self._words = archive_words(language)
         self.names = tuple(entry.name for entry in entries)
         self.left_out = tuple(left_out)
         size = report.room((*self.names, *self.left_out))
         self._size = size
-        self.layout = Layout((*entries, Entry(report.NAME, size, made)))
+        self.layout = Layout((*entries, Entry(self._words.report, size, made)))
         self.report = len(self.names)
         """The report's index."""
 
@@ -37,4 +47,4 @@ class Archive:
 
     def report_on(self, lost: Collection[int]) -> bytes:
         """The bytes of the report. `lost`: the entries that could not be read."""
-        return report.text(self._size, self.names, lost, self.left_out)
+        return report.text(self._size, self.names, lost, self.left_out, self._words)

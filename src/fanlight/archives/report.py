@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-NAME = "about this download.txt"
+    from fanlight.words import Words
 
 _ROOM = 1024
 _MOST = 1 << 15
@@ -24,7 +24,13 @@ def room(names: Iterable[str]) -> int:
     return _ROOM + min(sum(len(name.encode()) + 4 for name in names), _MOST)
 
 
-def text(size: int, names: Sequence[str], lost: Collection[int], left_out: Sequence[str]) -> bytes:
+def text(
+    size: int,
+    names: Sequence[str],
+    lost: Collection[int],
+    left_out: Sequence[str],
+    words: Words,
+) -> bytes:
     """The report in exactly `size` bytes, as `room` says.
 
     `lost`: those of `names` that have nothing but zeros in their place; `left_out`: what was asked
@@ -32,31 +38,24 @@ def text(size: int, names: Sequence[str], lost: Collection[int], left_out: Seque
     """
     bad = len(lost) + len(left_out)
     total = len(names) + len(left_out)
-    if not bad:
-        lines = [f"Everything could be read: {_counted(total)}."]
-    else:
-        lines = [f"Of {_counted(total)}, {bad} could not be read."]
+    lines = [words("not_read", n=bad, all=total) if bad else words("all_read", n=total)]
     if lost:
-        lines += ["", "In place of these there are entries that hold nothing but zeros:"]
+        lines += ["", words.zeros]
         lines += [f"  {names[index]}" for index in sorted(lost)]
     if left_out:
-        lines += ["", "These are not in this archive:"]
+        lines += ["", words.left_out]
         lines += [f"  {name}" for name in left_out]
     if bad:
-        lines += ["", "They may be there again when you download them anew."]
-    return _padded(lines, size)
+        lines += ["", words.try_again]
+    return _padded(lines, size, words)
 
 
-def _counted(number: int) -> str:
-    return "1 entry" if number == 1 else f"{number} entries"
-
-
-def _padded(lines: list[str], size: int) -> bytes:
+def _padded(lines: list[str], size: int, words: Words) -> bytes:
     """The lines as far as there is room for them, and then blanks."""
     body = b""
     for place, line in enumerate(lines):
         data = f"{line}{_END}".encode()
-        rest = f"  and more: {len(lines) - place} lines had no room here.{_END}".encode()
+        rest = f"  {words('no_room', n=len(lines) - place)}{_END}".encode()
         if len(body) + len(data) + len(rest) > size - len(_END):
             body += rest
             break

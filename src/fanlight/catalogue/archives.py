@@ -15,6 +15,8 @@ from fanlight.errors import NotFound
 from fanlight.model import ArchiveItem, ArchivePlan
 
 _AT_ONCE = 500
+ENGLISH = "en"
+"""The language of plans that were written down before there were others."""
 
 
 class Archives:
@@ -46,7 +48,7 @@ class Archives:
         if not rows:
             raise NotFound("There is no such archive.", code="not-found.archive")
         subject, name, contents, created_at, expires_at = rows[0]
-        items, left_out = json.loads(zlib.decompress(contents))
+        items, left_out, *said = json.loads(zlib.decompress(contents))
         return ArchivePlan(
             id=id,
             subject=subject,
@@ -55,6 +57,7 @@ class Archives:
             left_out=tuple(left_out),
             created_at=moment(created_at),
             expires_at=moment(expires_at),
+            language=said[0] if said else ENGLISH,
         )
 
     def last(self, subject: str) -> ArchivePlan | None:
@@ -136,6 +139,6 @@ class Sums:
 
 
 def _packed(plan: ArchivePlan) -> bytes:
-    """Items and what is left out, small: nobody asks the database for one of them."""
-    parts = [[astuple(item) for item in plan.items], plan.left_out]
+    """Items, what is left out and the language, small: nobody asks for one of them."""
+    parts = [[astuple(item) for item in plan.items], plan.left_out, plan.language]
     return zlib.compress(json.dumps(parts, separators=(",", ":")).encode(), 1)

@@ -117,6 +117,7 @@ class Downloads:
             edge=edge,
             others=Right.ORIGINAL in pass_.rights,
             again=True,
+            language=pass_.gallery.look.language,
         )
 
     async def prepare(self, plan: ArchivePlan) -> ArchivePlan:

@@ -167,6 +167,16 @@ _PAGES = {
     "galleries": "Galleries",
     "galleries_none": "There is nothing for everybody here.",
 }
+_ARCHIVES = {
+    "report": "about this download.txt",
+    "all_read": "The one entry could be read.|All {n} entries could be read.",
+    "not_read": "{n} of {all} could not be read.",
+    "zeros": "In place of these there are entries that hold nothing but zeros:",
+    "left_out": "These are not in this archive:",
+    "try_again": "They may be there again when you download them anew.",
+    "no_room": "and more: {n} lines had no room here.",
+}
+
 
 ENGLISH = Language(
     tag="en",
@@ -188,4 +198,5 @@ ENGLISH = Language(
     day="{day} {month} {year}",
     thousands=",",
     pages=_PAGES,
+    archives=_ARCHIVES,
 )

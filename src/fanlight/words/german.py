@@ -174,6 +174,16 @@ _PAGES = {
     "galleries": "Galerien",
     "galleries_none": "Hier ist nichts für alle.",
 }
+_ARCHIVES = {
+    "report": "Zu diesem Download.txt",
+    "all_read": "Der eine Eintrag ließ sich lesen.|Alle {n} Einträge ließen sich lesen.",
+    "not_read": "{n} von {all} ließ sich nicht lesen.|{n} von {all} ließen sich nicht lesen.",
+    "zeros": "An ihrer Stelle stehen Einträge, die nur Nullen enthalten:",
+    "left_out": "Diese sind nicht in diesem Archiv:",
+    "try_again": "Vielleicht sind sie wieder da, wenn du sie noch einmal herunterlädst.",
+    "no_room": "und mehr: Für {n} Zeilen war hier kein Platz.",
+}
+
 
 GERMAN = Language(
     tag="de",
@@ -195,4 +205,5 @@ GERMAN = Language(
     day="{day}. {month} {year}",
     thousands=".",
     pages=_PAGES,
+    archives=_ARCHIVES,
 )

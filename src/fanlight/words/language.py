@@ -25,3 +25,5 @@ class Language:
     """What parts the thousands of a count."""
     pages: Table
     """What visitors' pages say."""
+    archives: Table
+    """What lies in the archives that visitors download."""

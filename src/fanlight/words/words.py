@@ -56,8 +56,14 @@ def nearest(tag: str) -> str:
 
 
 _PAGES = {tag: Words(one, one.pages) for tag, one in _LANGUAGES.items()}
+_ARCHIVES = {tag: Words(one, one.archives) for tag, one in _LANGUAGES.items()}
 
 
 def page_words(tag: str) -> Words:
     """What pages say to the visitors of a gallery in this language."""
     return _PAGES[nearest(tag)]
+
+
+def archive_words(tag: str) -> Words:
+    """What archives of a gallery in this language say about themselves."""
+    return _ARCHIVES[nearest(tag)]

@@ -83,20 +83,23 @@ class Archives:
         others: bool = True,
         lasts: timedelta = LASTS,
         again: bool = False,
+        language: str = "en",
     ) -> ArchivePlan:
         """Write down what an archive is made of; it is ready at once if it is of originals.
 
         `subject` says for what it is, and `find` must name it again. `edge`: renditions whose
         longest edge has so many pixels; then `others` says whether originals of what no picture is
         made of may be in it. `again`: the last plan for this subject will do, if it would be the
-        same: then a download that is begun anew is of the same archive.
+        same: then a download that is begun anew is of the same archive. `language`: of what the
+        archive says about itself.
 
         Raises NotFound (`not-found.archive-contents`) if nothing can be had, CatalogueError.
         """
         planned = await Planner(self._catalogue, self._delivery, edge, others).plan(asked)
         if not planned.items:
             raise NotFound("Nothing of this can be had now.", code="not-found.archive-contents")
-        if again and (last := await self.last(subject)) and await self._is_same(last, planned):
+        last = await self.last(subject) if again else None
+        if last and last.language == language and await self._is_same(last, planned):
             return last
         now = self._clock()
         plan = ArchivePlan(
@@ -107,6 +110,7 @@ class Archives:
             left_out=tuple(planned.left_out),
             created_at=now,
             expires_at=now + lasts,
+            language=language,
         )
 
         def unit(records: Records) -> None:

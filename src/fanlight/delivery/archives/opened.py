@@ -44,6 +44,7 @@ class OpenArchive:
             [Entry(item.name, item.size, item.modified) for item in plan.items],
             made=int(plan.created_at.timestamp()),
             left_out=plan.left_out,
+            language=plan.language,
         )
         self._memory = Memory(catalogue, plan)
         self._delivery = delivery
