@@ -233,10 +233,12 @@ def build(settings: Settings) -> Fanlight:
         post=Post(mail_server(settings)),
         http=http,
         asking=Asking(
-            mail=lambda activity_id: jobs.send_mail(activity_id),
+            mail=lambda activity_id, viewer_id: jobs.send_mail(activity_id, viewer_id),
             call=lambda webhook_id, activity_id: jobs.call_webhook(webhook_id, activity_id),
         ),
         clock=now,
+        sign_key=seal.derive("notices"),
+        passwords=sharing.passwords,
         site=settings.public_url,
     )
     happenings = Soon(lambda: jobs.tell())

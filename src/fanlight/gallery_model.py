@@ -414,6 +414,8 @@ class Act(StrEnum):
     PICKED = "picked"
     UNPICKED = "unpicked"
     COMMENTED = "commented"
+    ANSWERED = "answered"
+    """The owner has answered this viewer's comment."""
     SUBMITTED = "submitted"
     CLOSING = "closing"
     """It will close within some days."""
@@ -450,6 +452,17 @@ class Telling(StrEnum):
     COMMENTED = "comment.added"
     CLOSING = "gallery.closing"
     """A gallery will close within some days."""
+
+
+class Courtesy(StrEnum):
+    """What viewers who have left their e-mail address may be written about."""
+
+    RECEIPT = "receipt"
+    """The picks that they sent have arrived."""
+    ANSWER = "answer"
+    """The owner has answered their comment."""
+    CLOSING = "closing"
+    """The gallery will close within some days."""
 
 
 @dataclass(frozen=True, slots=True)

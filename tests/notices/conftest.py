@@ -32,7 +32,7 @@ from tests.support.gallery_records import (
 from tests.support.records import NOW, an_asset, put
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
     from email.message import EmailMessage
 
     from fanlight.catalogue import Records
@@ -62,12 +62,14 @@ class Mailbox:
     refusal: str = ""
     """What it answers instead of taking mail."""
     mails: list[EmailMessage] = field(default_factory=list[Any])
+    raw: list[bytes] = field(default_factory=list[bytes])
 
     async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
         del server, session
         if self.refusal:
             return self.refusal
         content = cast("bytes", envelope.content)
+        self.raw.append(content)
         self.mails.append(message_from_bytes(content, policy=policy.default))
         return "250 taken"
 
@@ -153,6 +155,8 @@ class Stage:
     journal: Journal
     visits: Visits
     asked: list[tuple[Any, ...]]
+    again: Callable[[], Notices]
+    """The notices of another process, or of this one when it has started again."""
 
     def enter(self, **fields: Any) -> Pass:
         """A viewer's pass."""
@@ -167,6 +171,10 @@ class Stage:
         """Write the journal down, ask for what is due, and do it."""
         await self.journal.flush()
         await self.notices.tell()
+        await self.work()
+
+    async def work(self) -> None:
+        """Do what was asked for."""
         asked, self.asked[:] = list(self.asked), []
         for how, *arguments in asked:
             if how == "mail":
@@ -181,8 +189,8 @@ async def stage(catalogue: Catalogue) -> AsyncGenerator[Stage]:
     catalogue.write_now(_fill)
     asked: list[tuple[Any, ...]] = []
 
-    async def mail(activity_id: int) -> None:
-        asked.append(("mail", activity_id))
+    async def mail(activity_id: int, viewer_id: str | None) -> None:
+        asked.append(("mail", activity_id, viewer_id))
 
     async def call(webhook_id: str, activity_id: int) -> None:
         asked.append(("call", webhook_id, activity_id))
@@ -192,16 +200,20 @@ async def stage(catalogue: Catalogue) -> AsyncGenerator[Stage]:
         server = MailServer(
             "127.0.0.1", mailbox.port, "none", USER, PASSWORD, "Studio <studio@example.com>"
         )
-        notices = Notices(
-            catalogue,
-            post=Post(server),
-            http=http,
-            asking=Asking(mail, call),
-            clock=clock,
-            site="https://photos.example.com",
-        )
+
+        def notices() -> Notices:
+            return Notices(
+                catalogue,
+                post=Post(server),
+                http=http,
+                asking=Asking(mail, call),
+                clock=clock,
+                sign_key=b"n" * 32,
+                site="https://photos.example.com",
+            )
+
         journal, visits = Journal(catalogue, clock=clock), Visits(catalogue, clock=clock)
-        yield Stage(catalogue, clock, mailbox, program, notices, journal, visits, asked)
+        yield Stage(catalogue, clock, mailbox, program, notices(), journal, visits, asked, notices)
         await http.close()
 
 

@@ -21,6 +21,13 @@ async def test_viewers_and_the_owner_talk_about_a_photo(stage: Stage) -> None:
     assert await stage.proofing.comments(stage.enter(2), PHOTOS[0]) == (asked, said)
     assert await stage.proofing.counts(stage.enter(2)) == {PHOTOS[0]: 2}
     assert stage.heard == [(Act.COMMENTED, PHOTOS[0], 1)]
+    # the journal knows who was answered, so that they can be told; but not what the owner says
+    await stage.proofing.answer(SERVER, "g-1", PHOTOS[0], "To all.", parent_id=None)
+    await stage.proofing.answer(SERVER, "g-1", PHOTOS[0], "And I.", parent_id=said.id)
+    entries = await stage.catalogue.read(lambda records: records.activities.beyond(0))
+    assert [(one.act, one.viewer_id, one.asset_id) for one in entries] == [
+        (Act.ANSWERED, asked.viewer_id, PHOTOS[0])
+    ]
 
 
 async def test_comments_need_the_right(stage: Stage) -> None:

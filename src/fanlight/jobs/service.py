@@ -109,9 +109,10 @@ class Jobs:
         """Have people told of what happened; a run that is waiting or under way will do."""
         return await self._enqueue(tasks.TELL, {})
 
-    async def send_mail(self, activity_id: int) -> Job:
-        """Have the owner written to about something that happened in a gallery."""
-        return await self._enqueue(tasks.SEND_MAIL, {"activity_id": activity_id})
+    async def send_mail(self, activity_id: int, viewer_id: str | None = None) -> Job:
+        """Have the owner, or a viewer, written to about something that happened in a gallery."""
+        about = {"activity_id": activity_id, "viewer_id": viewer_id}
+        return await self._enqueue(tasks.SEND_MAIL, about)
 
     async def call_webhook(self, webhook_id: str, activity_id: int) -> Job:
         """Have a program called about something that happened in a gallery."""

@@ -118,8 +118,12 @@ class Telling(Protocol):
         """Note which galleries close soon."""
         ...
 
-    async def send_mail(self, activity_id: int) -> None:
-        """Write to the owner about something."""
+    async def tidy(self) -> object:
+        """Forget what is known of mails that were sent long ago."""
+        ...
+
+    async def send_mail(self, activity_id: int, viewer_id: str | None = None) -> None:
+        """Write to the owner, or to a viewer, about something."""
         ...
 
     async def call_webhook(self, webhook_id: str, activity_id: int) -> None:
@@ -158,9 +162,10 @@ def notice_tasks(notices: Telling) -> tuple[Task, ...]:
         await run.check()
         await notices.remind()
         await notices.tell()
+        await notices.tidy()
 
     async def send_mail(run: Run) -> None:
-        await notices.send_mail(run.arguments["activity_id"])
+        await notices.send_mail(run.arguments["activity_id"], run.arguments.get("viewer_id"))
 
     async def call_webhook(run: Run) -> None:
         await notices.call_webhook(run.arguments["webhook_id"], run.arguments["activity_id"])

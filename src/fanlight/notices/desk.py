@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fanlight.guard.passwords import Passwords
 from fanlight.model import Scope
 from fanlight.notices import preferences
 from fanlight.notices.preferences import Preferences
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 class Asking:
     """How notices ask for jobs: each is delivered by one of its own, tried again by itself."""
 
-    mail: Callable[[int], Awaitable[object]]
-    """Have the mail about an entry of the journal sent."""
+    mail: Callable[[int, str | None], Awaitable[object]]
+    """Have the mail about an entry of the journal sent, to a viewer or (`None`) to the owner."""
     call: Callable[[str, int], Awaitable[object]]
     """Have a webhook called about an entry of the journal."""
 
@@ -40,6 +41,8 @@ class Desk:
         http: Http,
         asking: Asking,
         clock: Callable[[], datetime],
+        sign_key: bytes,
+        passwords: Passwords | None = None,
         site: str = "",
     ) -> None:
         """`site` is the server's own public address, without a slash; empty if it is not set."""
@@ -48,12 +51,19 @@ class Desk:
         self._http = http
         self._asking = asking
         self._clock = clock
+        self._sign_key = sign_key
+        self._passwords = passwords or Passwords()
         self._site = site
 
     @property
     def mail_server(self) -> str:
         """Which mail server is used, for people; empty for none."""
         return self._post.place
+
+    @property
+    def writes_to_viewers(self) -> bool:
+        """Whether viewers can be written to: their letters carry addresses of this server."""
+        return self._post.open and bool(self._site)
 
     async def preferences(self, actor: Actor) -> Preferences:
         """Whom the owner wants told of what. Raises Forbidden."""

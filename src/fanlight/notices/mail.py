@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from email.message import EmailMessage
-from email.utils import formatdate, make_msgid, parseaddr
+from datetime import UTC, datetime
+from email import policy
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage, Message
+from email.policy import Policy
+from email.utils import format_datetime, make_msgid, parseaddr
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal
 
 from fanlight.errors import Invalid, MailRefused, MailUnavailable
 
 if TYPE_CHECKING:
     from fanlight.notices.letters import Letter
+
+
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header that stands on one line.
+
+    Python encodes a long address as if it were words, and no mail program finds it then.
+    """
+
+    def fold(self, *, policy: Policy[Message[str, str]]) -> str:
+        """The header's line."""
+        return f"List-Unsubscribe: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Whole)
+_POLICY = policy.SMTP.clone(header_factory=_HEADERS)
 
 Security = Literal["starttls", "tls", "none"]
 PATIENCE = 30.0
@@ -30,6 +51,20 @@ class MailServer:
     """`Studio <studio@example.com>`, or the address alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """To whom a letter goes, and how."""
+
+    to: str
+    reply_to: str = ""
+    """Who reads the answer; empty for who it is from."""
+    again: str = ""
+    """Names a letter that nobody sends by hand. Tried again, it is the same message to who gets it
+    twice."""
+    parting: str = ""
+    """Where whoever gets it can have their address forgotten."""
+
+
 class Post:
     """Sends letters, if there is a mail server."""
 
@@ -46,7 +81,12 @@ class Post:
         """Which server it is, for people; empty for none."""
         return f"{self._server.host}:{self._server.port}" if self._server else ""
 
-    async def send(self, letter: Letter, to: str, *, reply_to: str = "") -> None:
+    @property
+    def studio(self) -> str:
+        """The name that letters are from; empty for none."""
+        return parseaddr(self._server.sender)[0] if self._server else ""
+
+    async def send(self, letter: Letter, envelope: Envelope) -> None:
         """Give one letter to the mail server.
 
         Raises Invalid (`invalid.email`), MailRefused when sending it again would not help,
@@ -58,8 +98,7 @@ class Post:
                 remedy="Set FANLIGHT_MAIL_HOST and FANLIGHT_MAIL_FROM, then start again.",
                 code="mail.off",
             )
-        message = _message(letter, self._server.sender, address(to), reply_to)
-        await _give(message, self._server)
+        await _give(message_of(letter, envelope, self._server.sender), self._server)
 
 
 def address(text: str) -> str:
@@ -73,17 +112,42 @@ def address(text: str) -> str:
     return text
 
 
-def _message(letter: Letter, sender: str, to: str, reply_to: str) -> EmailMessage:
-    message = EmailMessage()
+def is_address(text: str) -> bool:
+    """Whether it can be sent to."""
+    try:
+        return bool(address(text))
+    except Invalid:
+        return False
+
+
+def message_of(letter: Letter, envelope: Envelope, sender: str) -> EmailMessage:
+    """The message as it is sent: RFC 5322, plain and HTML side by side, in seven bits a byte.
+
+    Raises Invalid (`invalid.email`).
+    """
+    message = EmailMessage(policy=_POLICY)
+    to = address(envelope.to)
     message["From"], message["To"], message["Subject"] = sender, to, _line(letter.subject)
-    message["Date"] = formatdate(usegmt=True)
-    message["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].partition("@")[2] or None)
-    message["Auto-Submitted"] = "auto-generated"
-    if reply_to:
-        message["Reply-To"] = address(reply_to)
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
+    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Message-ID"] = _message_id(envelope, parseaddr(sender)[1].rpartition("@")[2])
+    if envelope.reply_to:
+        message["Reply-To"] = address(envelope.reply_to)
+    if envelope.again:
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine answers it
+    if envelope.parting:  # RFC 2369 and 8058: mail programs offer it as a button
+        message["List-Unsubscribe"] = f"<{envelope.parting}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(letter.text, cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = letter.language  # before, it would go to the first part alone
     return message
+
+
+def _message_id(envelope: Envelope, domain: str) -> str:
+    if not envelope.again:
+        return make_msgid(domain=domain)
+    named = f"{envelope.again}\n{envelope.to}".encode(errors="replace")
+    return f"<{blake2b(named, digest_size=16).hexdigest()}@{domain}>"
 
 
 def _line(text: str) -> str:
@@ -115,6 +179,8 @@ async def _give(message: EmailMessage, server: MailServer) -> None:
         raise _refusal(reply.code, reply.message) from None
     except aiosmtplib.SMTPResponseException as error:
         raise _refusal(error.code, error.message) from None
+    except aiosmtplib.SMTPNotSupported as error:
+        raise MailRefused(f"The mail server cannot do that: {_line(str(error))}") from None
     except (aiosmtplib.SMTPException, OSError) as error:
         raise MailUnavailable(
             f"The mail server at {server.host}:{server.port} cannot be reached:"

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from fanlight.errors import NotFound
 from fanlight.gallery_model import Act, SelectionState, Telling
 from fanlight.notices.calls import News
-from fanlight.notices.letters import Letter, letter
+from fanlight.notices.letters import Button, Letter, letter
+from fanlight.words import mail_words
 
 if TYPE_CHECKING:
     from fanlight.catalogue import Records
     from fanlight.gallery_model import Activity, Comment, Gallery, Selection, Viewer
     from fanlight.model import Asset
 
+ENGLISH = mail_words("en")
+"""The owner's pages are in English, and so are mails to them."""
 _TOLD = {
     Act.VIEWED: Telling.FIRST_VIEW,
     Act.SUBMITTED: Telling.SUBMITTED,
@@ -27,9 +30,10 @@ _TOLD = {
 class Occasion:
     """One thing to tell."""
 
-    telling: Telling
     activity: Activity
     gallery: Gallery
+    telling: Telling | None = None
+    """What it is to the owner and to programs; `None` if only a viewer is told."""
     viewer: Viewer | None = None
     asset: Asset | None = None
     selection: Selection | None = None
@@ -43,7 +47,7 @@ class Occasion:
 
 
 def telling_of(records: Records, activity: Activity) -> Telling | None:
-    """What this is to who may be told; `None` for nothing."""
+    """What this is to the owner and to programs; `None` for nothing."""
     telling = _TOLD.get(activity.act)
     if telling is Telling.FIRST_VIEW and not records.activities.is_first(activity):
         return None
@@ -51,24 +55,21 @@ def telling_of(records: Records, activity: Activity) -> Telling | None:
 
 
 def occasion(records: Records, activity_id: int) -> Occasion | None:
-    """All about an entry; `None` if there is nothing to tell, or what it is about is gone."""
+    """All about an entry; `None` if what it is about is gone."""
     try:
         activity = records.activities.get(activity_id)
-        telling = telling_of(records, activity)
-        if telling is None:
-            return None
         gallery = records.galleries.get(activity.gallery_id)
     except NotFound:
         return None
     viewer = records.viewers.find(activity.viewer_id) if activity.viewer_id else None
     return Occasion(
-        telling,
         activity,
         gallery,
+        telling_of(records, activity),
         viewer,
         records.assets.find(activity.asset_id) if activity.asset_id else None,
-        _sent(records, viewer) if telling is Telling.SUBMITTED else None,
-        _said(records, activity) if telling is Telling.COMMENTED else None,
+        _sent(records, viewer) if activity.act is Act.SUBMITTED else None,
+        _said(records, activity),
     )
 
 
@@ -80,23 +81,28 @@ def _sent(records: Records, viewer: Viewer | None) -> Selection | None:
 
 def _said(records: Records, activity: Activity) -> Comment | None:
     """The comment that was made just before the entry was."""
+    if activity.act not in (Act.COMMENTED, Act.ANSWERED):
+        return None
     found = records.comments.about(activity.gallery_id, activity.asset_id or "")
-    theirs = [
-        one
-        for one in found
-        if one.viewer_id == activity.viewer_id and one.created_at <= activity.at
-    ]
+    by = {one.id: one.viewer_id for one in found}
+
+    def is_it(one: Comment) -> bool:
+        if activity.act is Act.COMMENTED:
+            return one.viewer_id == activity.viewer_id
+        return one.viewer_id is None and by.get(one.parent_id or "") == activity.viewer_id
+
+    theirs = [one for one in found if one.created_at <= activity.at and is_it(one)]
     return theirs[-1] if theirs else None
 
 
 def letter_about(occasion: Occasion, site: str) -> Letter:
     """The mail to the owner. `site` is the server's own address, empty if it is not known."""
-    title, who = occasion.gallery.title, occasion.who
+    title, who, act = occasion.gallery.title, occasion.who, occasion.activity.act
     link = None
     if site:
         page = f"{site}/studio/galleries/{occasion.gallery.id}"
-        link = ("Open the gallery", f"{page}{_PAGES.get(occasion.telling, '')}")
-    if occasion.telling is Telling.SUBMITTED:
+        link = Button("Open the gallery", f"{page}{_PAGES.get(act, '')}")
+    if act is Act.SUBMITTED:
         picks = _counted(occasion.activity.count, "pick")
         message = occasion.selection.message if occasion.selection else ""
         named = occasion.selection.name if occasion.selection else "a list"
@@ -105,36 +111,36 @@ def letter_about(occasion: Occasion, site: str) -> Letter:
             f"{who} has sent “{named}” with {picks} from “{title}”. It is locked until you open"
             " it again.",
             message,
-            link=link,
+            link,
         )
-    if occasion.telling is Telling.COMMENTED:
+    if act is Act.COMMENTED:
         about = occasion.asset.name if occasion.asset else "a photo"
         said = occasion.comment.text if occasion.comment else ""
         return letter(
             f"{who} commented on {about}: {title}",
             f"{who} said about {about} in “{title}”:",
             said,
-            link=link,
+            link,
         )
-    if occasion.telling is Telling.CLOSING:
+    if act is Act.CLOSING:
         closes = occasion.gallery.closes_at
-        day = closes.strftime("%d %B %Y").lstrip("0") if closes else "soon"
+        day = ENGLISH.day(closes) if closes else "soon"
         return letter(
             f"Closes on {day}: {title}",
             f"“{title}” closes on {day}. Viewers will not see it after that; their picks stay.",
-            link=link,
+            link,
         )
     return letter(
         f"Opened for the first time: {title}",
         f"“{title}” was opened for the first time, by {_lower(who)}.",
-        link=link,
+        link,
     )
 
 
-_PAGES = {Telling.SUBMITTED: "/picks", Telling.COMMENTED: "/picks#comments"}
+_PAGES = {Act.SUBMITTED: "/picks", Act.COMMENTED: "/picks#comments"}
 
 
-def news_about(occasion: Occasion) -> News:
+def news_about(occasion: Occasion, telling: Telling) -> News:
     """The same for a program. What viewers said of themselves is in it, no address of theirs."""
     viewer, selection = occasion.viewer, occasion.selection
     data: dict[str, object] = {
@@ -156,10 +162,10 @@ def news_about(occasion: Occasion) -> News:
         }
     if occasion.comment:
         data["comment"] = {"id": occasion.comment.id, "text": occasion.comment.text}
-    if occasion.telling is Telling.CLOSING and occasion.gallery.closes_at:
+    if telling is Telling.CLOSING and occasion.gallery.closes_at:
         data["closes_at"] = occasion.gallery.closes_at.isoformat()
     activity = occasion.activity
-    return News(f"activity_{activity.id}", occasion.telling.value, activity.at, data)
+    return News(f"activity_{activity.id}", telling.value, activity.at, data)
 
 
 def _counted(number: int, noun: str) -> str:

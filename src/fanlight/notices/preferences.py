@@ -1,30 +1,18 @@
-"""Whom the owner wants told of what, and how invitations begin."""
+"""Whom the owner wants told of what."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from fanlight.errors import Invalid
-from fanlight.gallery_model import Telling
+from fanlight.gallery_model import Courtesy, Telling
 from fanlight.notices.mail import address
 
 if TYPE_CHECKING:
     from fanlight.catalogue import Records
 
 SETTING = "notices"
-LONGEST_TEMPLATE = 4000
-SUBJECT = "Your photos: {title}"
-BODY = """\
-Hello {name},
-
-your photos are ready: {title}.
-
-{message}
-
-You need nothing to look at them but this address. Pick what you like with the heart, then send
-your picks from the page.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +25,8 @@ class Preferences:
     """What they are told of."""
     days: int = 7
     """How long before a gallery closes they are."""
-    subject: str = SUBJECT
-    body: str = BODY
-    """Of invitations; `{title}`, `{name}` and `{message}` are filled in."""
+    courtesies: frozenset[Courtesy] = frozenset({Courtesy.ANSWER})
+    """What viewers are written who have left their address."""
 
 
 def preferences(records: Records) -> Preferences:
@@ -48,8 +35,13 @@ def preferences(records: Records) -> Preferences:
     if not isinstance(kept, dict):
         return Preferences()
     fields = cast("dict[str, Any]", kept)
-    fields["tellings"] = frozenset(map(Telling, fields["tellings"]))
-    return Preferences(**fields)
+    usual = Preferences()
+    return Preferences(
+        to=fields.get("to", usual.to),
+        tellings=frozenset(map(Telling, fields.get("tellings", usual.tellings))),
+        days=fields.get("days", usual.days),
+        courtesies=frozenset(map(Courtesy, fields.get("courtesies", usual.courtesies))),
+    )
 
 
 def keep(records: Records, wanted: Preferences) -> None:
@@ -60,22 +52,13 @@ def keep(records: Records, wanted: Preferences) -> None:
             "to": wanted.to,
             "tellings": sorted(wanted.tellings),
             "days": wanted.days,
-            "subject": wanted.subject,
-            "body": wanted.body,
+            "courtesies": sorted(wanted.courtesies),
         },
     )
 
 
 def checked(wanted: Preferences) -> Preferences:
-    """What may be kept. Raises Invalid (`invalid.email`, `invalid.days`, `invalid.template`)."""
+    """What may be kept. Raises Invalid (`invalid.email`, `invalid.days`)."""
     if not 1 <= wanted.days <= 90:
         raise Invalid("Between 1 and 90 days before.", code="invalid.days", about="days")
-    subject, body = " ".join(wanted.subject.split()), wanted.body.replace("\r\n", "\n").strip()
-    if not subject or len(subject) > 200 or not body or len(body) > LONGEST_TEMPLATE:
-        raise Invalid(
-            f"A subject has up to 200 characters, a text up to {LONGEST_TEMPLATE}.",
-            code="invalid.template",
-            about="template",
-        )
-    to = address(wanted.to) if wanted.to.strip() else ""
-    return Preferences(to, wanted.tellings, wanted.days, subject, body)
+    return replace(wanted, to=address(wanted.to) if wanted.to.strip() else "")

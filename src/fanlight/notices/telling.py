@@ -6,6 +6,7 @@ interrupts is asked for twice rather than never, and one that cannot be reached 
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,22 +14,35 @@ import structlog
 from fanlight.errors import CallRefused, NotFound
 from fanlight.model import Scope
 from fanlight.notices.calls import call
-from fanlight.notices.desk import Desk
+from fanlight.notices.courtesies import Parting, letter_to, owed, owed_for, with_foot
 from fanlight.notices.letters import letter
+from fanlight.notices.mail import Envelope, is_address
 from fanlight.notices.occasions import letter_about, news_about, occasion, telling_of
 from fanlight.notices.preferences import preferences
 
 if TYPE_CHECKING:
     from fanlight.catalogue import Records
+    from fanlight.gallery_model import Viewer
     from fanlight.model import Actor
+    from fanlight.notices.letters import Letter
+    from fanlight.notices.occasions import Occasion
+    from fanlight.notices.preferences import Preferences
 
 log = structlog.get_logger(__name__)
 
 MARK = "notices.told"
 """The setting that says up to which entry of the journal everybody has been told."""
 
+MAILED = "notices.mailed:"
+"""Settings that say when a mail about an entry of the journal was sent, and to whom."""
+KEEP = timedelta(days=7)
+"""How long that is known: longer than a mail is tried, and its job kept."""
 
-class Delivering(Desk):
+Untold = tuple[int, list[tuple[int, str | None]], list[tuple[str, int]]]
+"""How far the journal was read, and the mails and calls that are due."""
+
+
+class Delivering(Parting):
     """Mails and calls."""
 
     async def tell(self) -> int:
@@ -39,24 +53,45 @@ class Delivering(Desk):
             if found is None:
                 return asked
             mark, mails, calls = found
-            for activity_id in mails:
-                await self._asking.mail(activity_id)
+            for activity_id, viewer_id in mails:
+                await self._asking.mail(activity_id, viewer_id)
             for webhook_id, activity_id in calls:
                 await self._asking.call(webhook_id, activity_id)
             asked += len(mails) + len(calls)
             await self._catalogue.write(lambda records, mark=mark: _advance(records, mark))
 
-    async def send_mail(self, activity_id: int) -> None:
-        """Write to the owner about an entry of the journal; nothing if that is wanted no more.
+    async def send_mail(self, activity_id: int, viewer_id: str | None = None) -> None:
+        """Write to the owner, or to a viewer, about an entry of the journal, once.
 
-        Raises MailRefused, MailUnavailable.
+        Nothing if that is wanted no more. Raises MailRefused, MailUnavailable.
         """
-        about = await self._catalogue.read(lambda records: occasion(records, activity_id))
-        wanted = await self._catalogue.read(preferences)
-        if about is None or not wanted.to or about.telling not in wanted.tellings:
-            return
-        reply_to = about.viewer.email if about.viewer else ""
-        await self._post.send(letter_about(about, self._site), wanted.to, reply_to=reply_to)
+        name = f"{MAILED}{activity_id}:{viewer_id or 'owner'}"
+
+        def unit(records: Records) -> tuple[Letter, Envelope] | None:
+            about = occasion(records, activity_id)
+            if about is None or records.settings.get(name):
+                return None
+            if viewer_id is None:
+                return self._to_owner(about, preferences(records))
+            viewer, wanted = records.viewers.find(viewer_id), preferences(records)
+            return self._to_viewer(about, viewer, wanted)
+
+        mail = await self._catalogue.read(unit)
+        if mail is not None:
+            await self._post.send(*mail)
+            sent_at = self._clock().isoformat()
+            await self._catalogue.write(lambda records: records.settings.set(name, sent_at))
+
+    async def tidy(self) -> None:
+        """Forget which mails were sent, of those that nobody will send again."""
+        before = self._clock() - KEEP
+
+        def unit(records: Records) -> None:
+            for name, at in records.settings.all(MAILED).items():
+                if datetime.fromisoformat(str(at)) < before:
+                    records.settings.remove(name)
+
+        await self._catalogue.write(unit)
 
     async def call_webhook(self, webhook_id: str, activity_id: int) -> None:
         """Call a webhook about an entry of the journal; nothing if that is wanted no more.
@@ -65,11 +100,11 @@ class Delivering(Desk):
         """
         about = await self._catalogue.read(lambda records: occasion(records, activity_id))
         webhook = await self._catalogue.read(lambda records: records.webhooks.find(webhook_id))
-        if about is None or webhook is None or not webhook.enabled:
+        if about is None or about.telling is None or webhook is None or not webhook.enabled:
             return
         problem, enabled = "", True
         try:
-            await call(self._http, webhook, news_about(about), self._clock())
+            await call(self._http, webhook, news_about(about, about.telling), self._clock())
         except CallRefused as error:
             problem, enabled = error.public_message, False
             raise
@@ -86,7 +121,26 @@ class Delivering(Desk):
         """
         actor.require_everywhere(Scope.MANAGE)
         words = "Mail from your Fanlight arrives. Notices and invitations will, too."
-        await self._post.send(letter("Mail works", words), to)
+        await self._post.send(letter("Mail works", words), Envelope(to))
+
+    def _to_owner(self, about: Occasion, wanted: Preferences) -> tuple[Letter, Envelope] | None:
+        if not wanted.to or about.telling not in wanted.tellings:
+            return None
+        email = about.viewer.email if about.viewer else ""
+        envelope = Envelope(wanted.to, email if is_address(email) else "", _name(about))
+        return letter_about(about, self._site), envelope
+
+    def _to_viewer(
+        self, about: Occasion, viewer: Viewer | None, wanted: Preferences
+    ) -> tuple[Letter, Envelope] | None:
+        if viewer is None or not owed_for(about.activity, wanted.courtesies):
+            return None
+        written = letter_to(about, viewer, self._site)
+        if written is None or not is_address(viewer.email):
+            return None
+        parting = self._parting(viewer.id)
+        envelope = Envelope(viewer.email, wanted.to, _name(about), parting)
+        return with_foot(written, parting), envelope
 
     async def _note_call(self, webhook_id: str, problem: str, *, enabled: bool) -> None:
         def unit(records: Records) -> None:
@@ -100,20 +154,21 @@ class Delivering(Desk):
 
         await self._catalogue.write(unit)
 
-    def _untold(self, records: Records) -> tuple[int, list[int], list[tuple[str, int]]] | None:
+    def _untold(self, records: Records) -> Untold | None:
         entries = records.activities.beyond(_mark(records))
         if not entries:
             return None
         wanted = preferences(records)
         hooks = [hook for hook in records.webhooks.all() if hook.enabled]
-        mails: list[int] = []
+        mails: list[tuple[int, str | None]] = []
         calls: list[tuple[str, int]] = []
         for entry in entries:
             telling = telling_of(records, entry)
-            if telling is None:
-                continue
             if self._post.open and wanted.to and telling in wanted.tellings:
-                mails.append(entry.id)
+                mails.append((entry.id, None))
+            if self.writes_to_viewers:
+                viewers = owed(records, entry, wanted.courtesies)
+                mails += [(entry.id, viewer.id) for viewer in viewers]
             calls += [(hook.id, entry.id) for hook in hooks if telling in hook.tellings]
         return entries[-1].id, mails, calls
 
@@ -126,3 +181,9 @@ def _mark(records: Records) -> int:
 def _advance(records: Records, mark: int) -> None:
     records.alone(MARK)
     records.settings.set(MARK, max(mark, _mark(records)))
+
+
+def _name(about: Occasion) -> str:
+    """What names the letters about an entry, among those of all servers."""
+    activity = about.activity
+    return f"{activity.gallery_id} {activity.id} {activity.at.isoformat()}"

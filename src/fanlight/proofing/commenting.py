@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fanlight.errors import Forbidden, Invalid, NotFound
-from fanlight.gallery_model import Act, Comment, Right
+from fanlight.gallery_model import Act, Activity, Comment, Right
 from fanlight.model import Scope
 from fanlight.proofing.desk import Desk, new_id, viewer_of
 
@@ -78,7 +78,10 @@ class Commenting(Desk):
     async def answer(
         self, actor: Actor, gallery_id: str, asset_id: str, text: str, *, parent_id: str | None
     ) -> Comment:
-        """Say something as the owner. Raises Forbidden, NotFound, Invalid (`invalid.comment`)."""
+        """Say something as the owner; whose comment it answers is told, if they want to be.
+
+        Raises Forbidden, NotFound, Invalid (`invalid.comment`).
+        """
         actor.require_everywhere(Scope.MANAGE)
         comment = Comment(
             id=new_id(),
@@ -94,7 +97,10 @@ class Commenting(Desk):
         def unit(records: Records) -> Comment:
             records.galleries.get(gallery_id)
             records.assets.get(asset_id)
-            return _add(records, comment)
+            added = _add(records, comment)
+            if answered := _answered(records, comment):
+                records.activities.add([answered])
+            return added
 
         return await self._catalogue.write(unit)
 
@@ -110,6 +116,25 @@ def _add(records: Records, comment: Comment) -> Comment:
         if (parent.gallery_id, parent.asset_id) != (comment.gallery_id, comment.asset_id):
             raise NotFound("There is no such comment.", code="not-found.comment")
     return records.comments.add(comment)
+
+
+def _answered(records: Records, comment: Comment) -> Activity | None:
+    """That a viewer was answered, for the journal."""
+    parent = records.comments.get(comment.parent_id) if comment.parent_id else None
+    if parent is None or parent.viewer_id is None:
+        return None
+    return Activity(
+        id=0,
+        gallery_id=comment.gallery_id,
+        at=comment.created_at,
+        act=Act.ANSWERED,
+        link_id=None,
+        viewer_id=parent.viewer_id,
+        visit="",
+        asset_id=comment.asset_id,
+        count=0,
+        size=0,
+    )
 
 
 def _text(text: str) -> str:

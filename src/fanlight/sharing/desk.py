@@ -38,6 +38,11 @@ class Desk:
         self._newcomers = Throttle(free=60, longest=60)
         self._visits: dict[tuple[str, str], datetime] = {}
 
+    @property
+    def passwords(self) -> Passwords:
+        """Hashes and checks passwords, for whoever must know whether one is right."""
+        return self._passwords
+
     async def close(self) -> None:
         """End the thread that hashes."""
         self._passwords.close()

@@ -8,6 +8,6 @@ A language is one module, and one line in `words`.
 
 from __future__ import annotations
 
-from fanlight.words.words import LANGUAGES, Words, archive_words, nearest, page_words
+from fanlight.words.words import LANGUAGES, Words, archive_words, mail_words, nearest, page_words
 
-__all__ = ["LANGUAGES", "Words", "archive_words", "nearest", "page_words"]
+__all__ = ["LANGUAGES", "Words", "archive_words", "mail_words", "nearest", "page_words"]

@@ -164,8 +164,50 @@ _PAGES = {
     "forget": "Forget the password here",
     "forgotten": "This browser has forgotten you.",
     "back": "Back to the photos",
+    "mails_title": "No more mails",
+    "mails_lede": "Shall {email} be forgotten here? Your picks and comments stay.",
+    "mails_stop": "Forget my address",
+    "mails_stopped": "Your address is forgotten. No mails come to it from here any more.",
     "galleries": "Galleries",
     "galleries_none": "There is nothing for everybody here.",
+}
+_MAILS = {
+    # an invitation, as its template comes
+    "invite_subject": "Your photos: {gallery}",
+    "invite_text": """\
+Hello {client},
+
+Your photos are ready: {gallery}.
+
+{link}
+
+The password is: {password}
+The PIN for downloads is: {pin}
+You can look at them until {closes}.
+
+You need nothing else, no account and no app. Touch the heart on the photos that you like, and \
+send your picks from the page.
+
+{studio}""",
+    # links
+    "open": "Open the gallery",
+    "open_photo": "Look at the photo",
+    "by_your_link": "Open the gallery by the link that you were given.",
+    # to those who left their address
+    "receipt_subject": "Your picks have arrived: {gallery}",
+    "receipt": (
+        "Your pick from “{gallery}” has arrived.|Your {n} picks from “{gallery}” have arrived."
+    ),
+    "receipt_more": "The list is locked now. If you want to change it, answer this mail.",
+    "answer_subject": "{who} has answered you: {gallery}",
+    "answer": "{who} has answered what you said about {photo} in “{gallery}”:",
+    "closing_subject": "Only until {closes}: {gallery}",
+    "closing": (
+        "“{gallery}” can be seen until {closes}. Look at it again by then, and take along what you "
+        "want to keep."
+    ),
+    "foot": "You get this because this address was left in the gallery.",
+    "no_more": "No more mails, forget my address",
 }
 _ARCHIVES = {
     "report": "about this download.txt",
@@ -198,5 +240,6 @@ ENGLISH = Language(
     day="{day} {month} {year}",
     thousands=",",
     pages=_PAGES,
+    mails=_MAILS,
     archives=_ARCHIVES,
 )

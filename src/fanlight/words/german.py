@@ -171,8 +171,53 @@ _PAGES = {
     "forget": "Passwort hier vergessen",
     "forgotten": "Dieser Browser hat dich vergessen.",
     "back": "Zurück zu den Fotos",
+    "mails_title": "Keine Mails mehr",
+    "mails_lede": "Soll {email} hier vergessen werden? Auswahl und Kommentare bleiben.",
+    "mails_stop": "Adresse vergessen",
+    "mails_stopped": "Deine Adresse ist vergessen. Von hier kommen keine Mails mehr.",
     "galleries": "Galerien",
     "galleries_none": "Hier ist nichts für alle.",
+}
+_MAILS = {
+    # an invitation, as its template comes
+    "invite_subject": "Deine Fotos: {gallery}",
+    "invite_text": """\
+Hallo {client}!
+
+Deine Fotos sind fertig: {gallery}.
+
+{link}
+
+Das Passwort ist: {password}
+Die PIN zum Herunterladen ist: {pin}
+Du kannst sie bis zum {closes} ansehen.
+
+Mehr brauchst du nicht, kein Konto und keine App. Tippe auf das Herz der Fotos, die dir gefallen, \
+und sende deine Auswahl von der Seite aus.
+
+{studio}""",
+    # links
+    "open": "Galerie öffnen",
+    "open_photo": "Foto ansehen",
+    "by_your_link": "Öffne die Galerie mit dem Link, den du bekommen hast.",
+    # to those who left their address
+    "receipt_subject": "Deine Auswahl ist angekommen: {gallery}",
+    "receipt": (
+        "Deine Auswahl von einem Foto aus „{gallery}“ ist angekommen.|"
+        "Deine Auswahl von {n} Fotos aus „{gallery}“ ist angekommen."
+    ),
+    "receipt_more": (
+        "Die Liste ist nun geschlossen. Wenn du sie ändern möchtest, antworte auf diese Mail."
+    ),
+    "answer_subject": "{who} hat dir geantwortet: {gallery}",
+    "answer": "{who} hat geantwortet, was {photo} in „{gallery}“ angeht:",
+    "closing_subject": "Nur noch bis zum {closes}: {gallery}",
+    "closing": (
+        "„{gallery}“ ist bis zum {closes} zu sehen. Sieh bis dahin noch einmal hinein, und nimm "
+        "mit, was du behalten möchtest."
+    ),
+    "foot": "Du bekommst diese Mail, weil diese Adresse in der Galerie hinterlassen wurde.",
+    "no_more": "Keine Mails mehr, meine Adresse vergessen",
 }
 _ARCHIVES = {
     "report": "Zu diesem Download.txt",
@@ -205,5 +250,6 @@ GERMAN = Language(
     day="{day}. {month} {year}",
     thousands=".",
     pages=_PAGES,
+    mails=_MAILS,
     archives=_ARCHIVES,
 )

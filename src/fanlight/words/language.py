@@ -25,5 +25,7 @@ class Language:
     """What parts the thousands of a count."""
     pages: Table
     """What visitors' pages say."""
+    mails: Table
+    """What clients and viewers are written."""
     archives: Table
     """What lies in the archives that visitors download."""

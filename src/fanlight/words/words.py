@@ -56,12 +56,18 @@ def nearest(tag: str) -> str:
 
 
 _PAGES = {tag: Words(one, one.pages) for tag, one in _LANGUAGES.items()}
+_MAILS = {tag: Words(one, one.mails) for tag, one in _LANGUAGES.items()}
 _ARCHIVES = {tag: Words(one, one.archives) for tag, one in _LANGUAGES.items()}
 
 
 def page_words(tag: str) -> Words:
     """What pages say to the visitors of a gallery in this language."""
     return _PAGES[nearest(tag)]
+
+
+def mail_words(tag: str) -> Words:
+    """What the visitors of a gallery in this language are written."""
+    return _MAILS[nearest(tag)]
 
 
 def archive_words(tag: str) -> Words:

@@ -26,6 +26,7 @@ DID = {
     Act.PICKED: "picked",
     Act.UNPICKED: "took back",
     Act.COMMENTED: "commented on",
+    Act.ANSWERED: "was answered about",
     Act.SUBMITTED: "sent picks",
     Act.CLOSING: "closes soon",
 }

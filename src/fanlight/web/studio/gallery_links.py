@@ -104,7 +104,7 @@ async def make(request: Request, visitor: Visitor) -> Response:
 async def change(request: Request, visitor: Visitor) -> Response:
     """Its name, rights and end."""
     fields = await fields_of(request, visitor)
-    sharing, link = fanlight_of(request).sharing, await _own(request, visitor)
+    sharing, link = fanlight_of(request).sharing, await own_link(request, visitor)
     rights = frozenset(one for one in Right if fields.get(f"right.{one.value}") == "yes")
     password = fields.get("password") or None
     try:
@@ -125,7 +125,7 @@ async def change(request: Request, visitor: Visitor) -> Response:
 async def act(request: Request, visitor: Visitor) -> Response:
     """End it, give it a new address, or take it off the list."""
     fields = await fields_of(request, visitor)
-    sharing, link = fanlight_of(request).sharing, await _own(request, visitor)
+    sharing, link = fanlight_of(request).sharing, await own_link(request, visitor)
     action = fields.get("action", "")
     if action == "revoke":
         await sharing.revoke_link(visitor.actor, link.id)
@@ -136,7 +136,7 @@ async def act(request: Request, visitor: Visitor) -> Response:
     return go(_page(request), said="gallery-changed")
 
 
-async def _own(request: Request, visitor: Visitor) -> ShareLink:
+async def own_link(request: Request, visitor: Visitor) -> ShareLink:
     """The link of an address, if it leads into the address's gallery. Raises NotFound."""
     fanlight = fanlight_of(request)
     link = await fanlight.sharing.link(visitor.actor, str(request.path_params["link_id"]))

@@ -26,6 +26,8 @@ NOTICES = {
     "viewer-gone": Notice("Removed", "Nothing of this viewer is kept any more."),
     "notices-saved": Notice("Saved"),
     "mail-sent": Notice("The test mail was taken", "Look whether it has arrived."),
+    "template-saved": Notice("Saved", "Invitations begin with these words from now on."),
+    "template-removed": Notice("Done", "What comes with a language is again as it came."),
     "webhook-made": Notice("The webhook is ready", "Copy its secret into the other program."),
     "webhook-called": Notice("It answered", "The other program took the call."),
     "webhook-changed": Notice("Changed"),

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from fanlight.errors import FanlightError
-from fanlight.gallery_model import Telling
+from fanlight.gallery_model import Courtesy, Telling
 from fanlight.notices.preferences import Preferences
-from fanlight.web.door import fanlight_of, origin_of
+from fanlight.web.door import fanlight_of
 from fanlight.web.errors import Fault, fault_of
 from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.pages import go, render
@@ -30,11 +30,17 @@ TELLINGS = (
     (Telling.CLOSING, "A gallery closes soon", "Some days before it does"),
 )
 
+COURTESIES = (
+    (Courtesy.ANSWER, "You answer their comment", "With your words"),
+    (Courtesy.RECEIPT, "Their picks have arrived", "How many, and that the list is locked"),
+    (Courtesy.CLOSING, "The gallery closes soon", "When you are told, too"),
+)
+
 
 async def show(
     request: Request, visitor: Visitor, fault: Fault | None = None, made: Webhook | None = None
 ) -> Response:
-    """Mail, what is told, webhooks, and the words of invitations."""
+    """Mail, what is told to whom, and webhooks."""
     notices = fanlight_of(request).notices
     return render(
         request,
@@ -46,12 +52,14 @@ async def show(
         webhooks=await notices.webhooks(visitor.actor),
         mail_server=notices.mail_server,
         tellings=TELLINGS,
+        courtesies=COURTESIES,
+        writes=notices.writes_to_viewers,
         made=made,
     )
 
 
 async def prefer(request: Request, visitor: Visitor) -> Response:
-    """Keep what is to be told, and the words of invitations."""
+    """Keep what is to be told."""
     fields = await fields_of(request, visitor)
     try:
         await fanlight_of(request).notices.prefer(visitor.actor, _preferences(fields))
@@ -110,28 +118,15 @@ async def remove(request: Request, visitor: Visitor) -> Response:
     return go(PATH, said="webhook-removed")
 
 
-async def invite(request: Request, visitor: Visitor) -> Response:
-    """Send a share link to somebody."""
-    fields = await fields_of(request, visitor)
-    await fanlight_of(request).notices.invite(
-        visitor.actor,
-        request.path_params["link_id"],
-        fields.get("to", ""),
-        name=fields.get("name", ""),
-        message=fields.get("message", ""),
-        site=origin_of(request),
-    )
-    return go(f"/studio/galleries/{request.path_params['gallery_id']}/links", said="invited")
-
-
 def _preferences(fields: Mapping[str, str]) -> Preferences:
     days = fields.get("days", "")
     return Preferences(
         to=fields.get("to", ""),
         tellings=_ticked(fields),
         days=int(days) if days.isdecimal() and len(days) < 4 else 0,
-        subject=fields.get("subject", ""),
-        body=fields.get("body", ""),
+        courtesies=frozenset(
+            one for one in Courtesy if fields.get(f"courtesy.{one.value}") == "yes"
+        ),
     )
 
 

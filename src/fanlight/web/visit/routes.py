@@ -17,6 +17,7 @@ from fanlight.web.visit import (
     gallery,
     knocking,
     listed,
+    mails,
     me,
     oembed,
     picking,
@@ -79,4 +80,6 @@ def routes() -> list[Route]:
         *below,
         Route("/galleries", listed.show, methods=["GET"]),
         Route("/oembed", oembed.tell, methods=["GET"]),
+        Route("/mails/{viewer_id}/{proof}", mails.show, methods=["GET"]),
+        Route("/mails/{viewer_id}/{proof}", mails.stop, methods=["POST"]),
     ]
