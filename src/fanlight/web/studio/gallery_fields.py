@@ -48,7 +48,7 @@ SORTS = (
     (GallerySort.HAND, "By hand"),
 )
 REACHES = (
-    (Reach.UNLISTED, "Who has the address", "It is not easy to guess, but it can be passed on"),
+    (Reach.UNLISTED, "Who has the address", "A name can be guessed, a share link cannot"),
     (Reach.LISTED, "Everybody", "It stands on your list of galleries; search engines may know it"),
     (Reach.LINKS, "Share links alone", "The gallery's own address answers nobody"),
 )
