@@ -41,6 +41,7 @@ from fanlight.proofing import Proofing
 from fanlight.renditions.limits import Limits
 from fanlight.renditions.renditions import Renditions
 from fanlight.sharing import Sharing
+from fanlight.site import SiteDesk
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -75,6 +76,7 @@ class Fanlight:
     delivery: Delivery
     galleries: Galleries
     sharing: Sharing
+    site: SiteDesk
     archives: Archives
     downloads: Downloads
     jobs: Jobs
@@ -279,6 +281,7 @@ def build(settings: Settings) -> Fanlight:
         delivery=delivery,
         galleries=galleries,
         sharing=sharing,
+        site=SiteDesk(catalogue, clock=now),
         archives=archives,
         downloads=Downloads(catalogue, galleries, archives, noted=journal.note),
         jobs=jobs,

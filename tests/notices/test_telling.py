@@ -30,7 +30,7 @@ from fanlight.notices.mail import Envelope, MailServer, Post
 from fanlight.notices.preferences import Preferences
 from fanlight.notices.telling import MAILED, MARK
 from fanlight.notices.templates import usual
-from tests.notices.conftest import PHOTO, USER, Stage
+from tests.notices.conftest import PASSWORD, PHOTO, USER, Stage
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -258,6 +258,34 @@ async def test_a_wrong_password_and_a_server_that_is_away_are_told_apart(stage: 
     with pytest.raises(MailRefused) as off:
         await Post(None).send(hello, Envelope("me@example.com"))
     assert off.value.public_code == "mail.off"
+
+
+async def test_an_invitation_is_from_whom_the_site_is_named_after(stage: Stage) -> None:
+    kept = {"name": "Ada & Søn"}
+    await stage.catalogue.write(lambda records: records.settings.set("site", kept))
+    signed = replace(INVITATION, text="{link}\n\n{studio}")
+    await stage.notices.invite(SERVER, "l-1", "anna@example.com", signed, site="")
+    (mail,) = stage.mailbox.mails
+    assert "Ada & Søn" in said(mail)
+
+
+@pytest.mark.parametrize(
+    ("sender", "studio", "shown"),
+    [
+        ("studio@example.com", "Ada & Søn", "Ada & Søn <studio@example.com>"),
+        ("Studio <studio@example.com>", "Ada", "Studio <studio@example.com>"),
+        ("studio@example.com", "", "studio@example.com"),
+        ("studio@example.com", "Ada\r\nBcc: x@y.z", '"Ada Bcc: x@y.z" <studio@example.com>'),
+    ],
+)
+async def test_the_site_names_a_sender_that_has_no_name(
+    stage: Stage, sender: str, studio: str, shown: str
+) -> None:
+    post = Post(MailServer("127.0.0.1", stage.mailbox.port, "none", USER, PASSWORD, sender))
+    await post.send(letter("Hello", "There."), Envelope("anna@example.com", studio=studio))
+    (mail,) = stage.mailbox.mails
+    assert mail["From"] == shown
+    assert mail["Bcc"] is None
 
 
 @pytest.mark.parametrize("wrong", [{"to": "nobody"}, {"days": 0}], ids=str)

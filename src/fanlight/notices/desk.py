@@ -9,6 +9,7 @@ from fanlight.guard.passwords import Passwords
 from fanlight.model import Scope
 from fanlight.notices import preferences
 from fanlight.notices.preferences import Preferences
+from fanlight.site import site as site_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -64,6 +65,10 @@ class Desk:
     def writes_to_viewers(self) -> bool:
         """Whether viewers can be written to: their letters carry addresses of this server."""
         return self._post.open and bool(self._site)
+
+    async def _studio(self) -> str:
+        """Who letters are from: the site's name, or the one that the sender has."""
+        return (await self._catalogue.read(site_of)).name or self._post.studio
 
     async def preferences(self, actor: Actor) -> Preferences:
         """Whom the owner wants told of what. Raises Forbidden."""

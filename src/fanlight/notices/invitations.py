@@ -89,7 +89,7 @@ class Inviting(Desk):
         link, gallery = await self._catalogue.read(lambda records: _asked(records, link_id))
         password = await self._told(link, invitation.password)
         words = mail_words(invitation.language)
-        values = self._values(link, gallery, words, client, password, site)
+        values = await self._values(link, gallery, words, client, password, site)
         return _letter(subject, text, values, words)
 
     async def sample(self, actor: Actor, template: Template, *, site: str) -> Letter:
@@ -102,11 +102,12 @@ class Inviting(Desk):
         newest = await self._catalogue.read(lambda records: _newest(records, template.language))
         words = mail_words(template.language)
         if newest is None:
-            values = dict(SAMPLE, link=f"{self._site or site}/s/", studio=self._post.studio)
+            address = f"{self._site or site}/s/"
+            values = dict(SAMPLE, link=address, studio=await self._studio())
         else:
             link, gallery = newest
             password = HIDDEN if link.password_hash else ""
-            values = self._values(link, gallery, words, link.name, password, site)
+            values = await self._values(link, gallery, words, link.name, password, site)
         return _letter(subject, text, values, words)
 
     async def invite(
@@ -118,9 +119,9 @@ class Inviting(Desk):
         """
         written = await self.written(actor, link_id, invitation, site=site)
         wanted = await self._catalogue.read(preferences)
-        await self._post.send(written, Envelope(to, reply_to=wanted.to))
+        await self._post.send(written, Envelope(to, wanted.to, studio=await self._studio()))
 
-    def _values(
+    async def _values(
         self,
         link: ShareLink,
         gallery: Gallery,
@@ -137,7 +138,7 @@ class Inviting(Desk):
             "password": password,
             "pin": gallery.pin,
             "closes": words.day(min(ends)) if ends else "",
-            "studio": self._post.studio,
+            "studio": await self._studio(),
         }
 
     async def _told(self, link: ShareLink, password: str) -> str:

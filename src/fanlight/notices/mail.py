@@ -8,7 +8,7 @@ from email import policy
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, Message
 from email.policy import Policy
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import format_datetime, formataddr, make_msgid, parseaddr
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal
 
@@ -63,6 +63,8 @@ class Envelope:
     twice."""
     parting: str = ""
     """Where whoever gets it can have their address forgotten."""
+    studio: str = ""
+    """Who it is from, where the server's own sender has no name."""
 
 
 class Post:
@@ -126,6 +128,7 @@ def message_of(letter: Letter, envelope: Envelope, sender: str) -> EmailMessage:
     Raises Invalid (`invalid.email`).
     """
     message = EmailMessage(policy=_POLICY)
+    sender = _named(sender, envelope.studio)
     to = address(envelope.to)
     message["From"], message["To"], message["Subject"] = sender, to, _line(letter.subject)
     message["Date"] = format_datetime(datetime.now(UTC))
@@ -141,6 +144,12 @@ def message_of(letter: Letter, envelope: Envelope, sender: str) -> EmailMessage:
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = letter.language  # before, it would go to the first part alone
     return message
+
+
+def _named(sender: str, studio: str) -> str:
+    """The sender with a name, if there is one."""
+    name, found = parseaddr(sender)
+    return sender if name or not studio else formataddr((_line(studio), found))
 
 
 def _message_id(envelope: Envelope, domain: str) -> str:

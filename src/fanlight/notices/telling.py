@@ -6,6 +6,7 @@ interrupts is asked for twice rather than never, and one that cannot be reached 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from fanlight.notices.letters import letter
 from fanlight.notices.mail import Envelope, is_address
 from fanlight.notices.occasions import letter_about, news_about, occasion, telling_of
 from fanlight.notices.preferences import preferences
+from fanlight.site import site as site_of
 
 if TYPE_CHECKING:
     from fanlight.catalogue import Records
@@ -74,7 +76,8 @@ class Delivering(Parting):
             if viewer_id is None:
                 return self._to_owner(about, preferences(records))
             viewer, wanted = records.viewers.find(viewer_id), preferences(records)
-            return self._to_viewer(about, viewer, wanted)
+            mail = self._to_viewer(about, viewer, wanted)
+            return mail and (mail[0], replace(mail[1], studio=site_of(records).name))
 
         mail = await self._catalogue.read(unit)
         if mail is not None:

@@ -23,7 +23,7 @@ PLACES = {
     "password": "the password of the link, as you enter it when you send",
     "pin": "the PIN for downloads",
     "closes": "the last day",
-    "studio": "your name, as mails are from",
+    "studio": "the name of your site",
 }
 """What may stand in braces, and what it becomes."""
 LONGEST_NAME, LONGEST_SUBJECT, LONGEST_TEXT = 100, 200, 4000

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from fanlight.web.api import archives, assets, channels, folders, galleries, jobs, tokens, trash
+from fanlight.web.api import (
+    archives,
+    assets,
+    channels,
+    folders,
+    galleries,
+    jobs,
+    site,
+    tokens,
+    trash,
+)
 from fanlight.web.api.bodies import SmallBodies
 from fanlight.web.api.document import document
 from fanlight.web.api.errors import answer_with_problems
@@ -33,7 +43,7 @@ def mounted_api() -> ASGIApp:
 def create_api() -> FastAPI:
     """The API itself, which knows its document."""
     api = Api(title="Fanlight", docs_url=None, redoc_url=None, redirect_slashes=False)
-    for module in (assets, trash, archives, folders, channels, galleries, tokens, jobs):
+    for module in (assets, trash, archives, folders, channels, galleries, tokens, jobs, site):
         api.include_router(module.router)
     answer_with_problems(api)
     return api

@@ -38,6 +38,7 @@ def document(api: FastAPI) -> dict[str, Any]:
                 {"name": "galleries"},
                 {"name": "tokens"},
                 {"name": "jobs"},
+                {"name": "site"},
             ],
         )
         _add_upload(made)

@@ -66,7 +66,7 @@ async def _page(request: Request, visit: Visit) -> Response:
     use, gallery = fanlight_of(request), visit.pass_.gallery
     wanted = await _wanted(request, visit)
     offer = await use.downloads.offer(visit.pass_, wanted)
-    page = threshold(request, visit.keeping.key.carrying(visit.keeping.new), gallery)
+    page = await threshold(request, visit.keeping.key.carrying(visit.keeping.new), gallery)
     text = pages_of(request).text(
         "visit-archive.html",
         page=page,

@@ -25,10 +25,14 @@ from fanlight.web.visit.proofs import ask_to_keep
 from fanlight.words import nearest, page_words
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from starlette.requests import Request
 
     from fanlight.gallery_model import Gallery
     from fanlight.sharing.keys import Key
+    from fanlight.site import Site
+    from fanlight.words import Words
 
 
 async def closed(request: Request, key: Key, error: FanlightError) -> Response:
@@ -37,7 +41,7 @@ async def closed(request: Request, key: Key, error: FanlightError) -> Response:
     if wants_data(request):
         return problem(fault, request_id(request))
     gallery = await _face(request, key)
-    response = _page(request, key, error, gallery)
+    response = await _page(request, key, error, gallery)
     if isinstance(error, PasswordNeeded) and gallery is not None and gallery.rules.cookie:
         ask_to_keep(response, key, secure=request.scope["scheme"] == "https")
     # the password is asked for in a frame, too, where one may stand
@@ -58,15 +62,18 @@ async def _face(request: Request, key: Key) -> Gallery | None:
         return None
 
 
-def _page(request: Request, key: Key, error: FanlightError, gallery: Gallery | None) -> Response:
-    fault = fault_of(error)
-    name, more = _template(error, gallery)
-    page = threshold(request, key, gallery, inside=False, over=isinstance(error, Expired))
+async def _page(
+    request: Request, key: Key, error: FanlightError, gallery: Gallery | None
+) -> Response:
+    fault, site = fault_of(error), await fanlight_of(request).site.get()
+    name, more = _template(error, gallery, site)
+    over = isinstance(error, Expired)
+    page = await threshold(request, key, gallery, inside=False, over=over)
     text = pages_of(request).text(name, page=page, **more)
     return HTMLResponse(text, fault.status, fault.headers)
 
 
-def threshold(
+async def threshold(
     request: Request,
     key: Key,
     gallery: Gallery | None,
@@ -81,13 +88,19 @@ def threshold(
     if gallery is None:
         return Threshold("", page_words(spoken(request)))
     shown = not over and (inside or gallery.rules.cover_outside)
-    cover = f"{key.base}/cover/medium" if shown else ""
     return Threshold(
-        key.base, page_words(gallery.look.language), gallery.look, gallery.title, cover
+        key.base,
+        page_words(gallery.look.language),
+        gallery.look,
+        gallery.title,
+        cover=f"{key.base}/cover/medium" if shown else "",
+        studio=(await fanlight_of(request).site.get()).name,
     )
 
 
-def _template(error: FanlightError, gallery: Gallery | None) -> tuple[str, dict[str, Any]]:
+def _template(
+    error: FanlightError, gallery: Gallery | None, site: Site
+) -> tuple[str, dict[str, Any]]:
     code = error.public_code
     if isinstance(error, PasswordNeeded):
         cookie = gallery is not None and gallery.rules.cookie
@@ -100,8 +113,9 @@ def _template(error: FanlightError, gallery: Gallery | None) -> tuple[str, dict[
         wait = math.ceil(error.retry_after or 1)
         return "visit-password.html", {"wrong": False, "wait": wait, "cookie": False}
     if isinstance(error, NotYetOpen):
-        opens = gallery.opens_at if gallery is not None else None
-        said = f"{opens:%Y-%m-%d %H:%M} UTC" if opens is not None else ""
+        said = ""
+        if gallery is not None and gallery.opens_at is not None:
+            said = _when(gallery.opens_at, site, page_words(gallery.look.language))
         return "visit-not-yet.html", {"opens": said}
     if isinstance(error, Expired) and code == "expired.gallery":
         return "visit-closed.html", {}
@@ -115,6 +129,12 @@ def _template(error: FanlightError, gallery: Gallery | None) -> tuple[str, dict[
         "heading": error.public_message.rstrip("."),
         "lede": error.public_remedy,
     }
+
+
+def _when(at: datetime, site: Site, words: Words) -> str:
+    """A time by the site's clock, and which that is: `14 June 2026, 10:00 (Europe/Berlin)`."""
+    there = at.astimezone(site.clock)
+    return f"{words.day(there.date())}, {there:%H:%M} ({site.clock.key})"
 
 
 def spoken(request: Request) -> str:

@@ -57,8 +57,9 @@ async def _page(
 ) -> Response:
     seen = await _read(request, visit)
     showing = await _showing(request, visit, seen)
-    cover = await fanlight_of(request).galleries.cover(visit.pass_)
-    page = page_of(request, visit, seen, showing, cover=cover, opened=opened)
+    use = fanlight_of(request)
+    cover, studio = await use.galleries.cover(visit.pass_), (await use.site.get()).name
+    page = page_of(request, visit, seen, showing, cover=cover, studio=studio, opened=opened)
     return HTMLResponse(pages_of(request).text(template, page=page))
 
 

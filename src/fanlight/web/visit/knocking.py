@@ -46,7 +46,7 @@ async def tell_password(request: Request, key: Key) -> Response:
 
 async def ask_pin(request: Request, visit: Visit) -> Response:
     """The question for the pin, on the way to a download."""
-    return _pin_page(request, visit, request.query_params.get("next", ""))
+    return await _pin_page(request, visit, request.query_params.get("next", ""))
 
 
 async def tell_pin(request: Request, visit: Visit) -> Response:
@@ -60,7 +60,7 @@ async def tell_pin(request: Request, visit: Visit) -> Response:
     except Unauthenticated:
         if wants_data(request):
             raise
-        return _pin_page(request, visit, fields.get("next", ""), wrong=True)
+        return await _pin_page(request, visit, fields.get("next", ""), wrong=True)
     if not keeps_cookies(request) and not wants_data(request):
         visit.keeping.by_address = True
     visit.keeping.add(Proofs(pin=proof))
@@ -81,8 +81,8 @@ async def fields_of(request: Request) -> dict[str, str]:
     return await read_fields(incoming, request.headers.get("content-type", ""))
 
 
-def _pin_page(request: Request, visit: Visit, next_: str, *, wrong: bool = False) -> Response:
-    page = threshold(request, visit.keeping.key, visit.pass_.gallery)
+async def _pin_page(request: Request, visit: Visit, next_: str, *, wrong: bool = False) -> Response:
+    page = await threshold(request, visit.keeping.key, visit.pass_.gallery)
     text = pages_of(request).text("visit-pin.html", page=page, wrong=wrong, next=next_)
     return HTMLResponse(text, 401 if wrong else 200)
 

@@ -34,7 +34,8 @@ async def show(request: Request) -> Response:
         }
         for one in found
     ]
-    page = Threshold("", words, title=words.galleries)
+    studio = (await fanlight_of(request).site.get()).name
+    page = Threshold("", words, title=words.galleries, studio=studio)
     text = pages_of(request).text("visit-list.html", page=page, galleries=galleries)
     return guarded(HTMLResponse(text), indexed=bool(found))
 

@@ -44,7 +44,7 @@ async def tell(request: Request) -> Response:
         "version": "1.0",
         "type": "rich",
         "title": gallery.title,
-        "provider_name": "Fanlight",
+        "provider_name": (await fanlight_of(request).site.get()).name or "Fanlight",
         "provider_url": origin,
         "width": width,
         "height": height,

@@ -68,9 +68,10 @@ def page_of(
     showing: Showing,
     *,
     cover: Shown | None,
+    studio: str,
     opened: GalleryItem | None = None,
 ) -> VisitPage:
-    """The record that the template of a gallery reads."""
+    """The record that the template of a gallery reads. `studio` is who it is from."""
     pass_, asked = visit.pass_, request.query_params
     gallery = pass_.gallery
     indexed = gallery.rules.reach is Reach.LISTED and pass_.link is None
@@ -99,6 +100,7 @@ def page_of(
         party=pass_.party,
         proofing=gallery.rules.proofing,
         pin=bool(gallery.pin) and not pass_.owner,
+        studio=studio,
         preview=pass_.owner,
         draft=gallery.state is GalleryState.DRAFT,
         indexed=indexed,
