@@ -4,6 +4,8 @@ import "./marks.svg?url";
 import "./favicon.svg?url";
 import { enhanceCopying } from "./copying";
 import { enhanceTimes } from "./times";
+import { enhanceZones } from "./zones";
 
 enhanceCopying(document);
 enhanceTimes(document);
+enhanceZones(document);

@@ -178,14 +178,6 @@ async def test_the_owner_answers_and_removes_comments(proofing: Round) -> None:
     assert "Brighter?" not in words(await proofing.client.get(proofing.at))
 
 
-async def test_a_viewer_is_forgotten_with_all_they_gave(proofing: Round) -> None:
-    anna = await proofing.enter(1, "Anna")
-    await proofing.pick(anna, "a.jpg")
-    at = f"/studio/galleries/{proofing.gallery.id}/viewers/v-1/forget"
-    assert (await send(proofing.client, proofing.at, at)).status_code == 303
-    assert "No picks yet" in words(await proofing.client.get(proofing.at))
-
-
 async def test_activity_is_listed_and_taken_away(proofing: Round) -> None:
     at = f"/studio/galleries/{proofing.gallery.id}/activity"
     assert "Nobody was here yet" in words(await proofing.client.get(at))

@@ -107,6 +107,16 @@ class Activities:
         )
         return not rows
 
+    def by(self, gallery_id: str, viewer_id: str) -> tuple[Activity, ...]:
+        """What a viewer did in a gallery, oldest first."""
+        rows = self._session.fetch(
+            f"{self._plain.select} WHERE gallery_id = :gallery_id AND viewer_id = :viewer_id"
+            " ORDER BY id",
+            gallery_id=gallery_id,
+            viewer_id=viewer_id,
+        )
+        return tuple(Activity(**self._plain.fields(row)) for row in rows)
+
     def forget(self, gallery_id: str, viewer_id: str) -> None:
         """Keep what a viewer did in a gallery, but not that it was they."""
         self._session.do(

@@ -79,11 +79,6 @@ class Overseeing(Desk):
         actor.require_everywhere(Scope.MANAGE)
         return await self._catalogue.read(lambda records: _overview(records, gallery_id))
 
-    async def forget(self, actor: Actor, viewer_id: str) -> None:
-        """Remove a viewer with their lists and comments. Raises Forbidden, NotFound."""
-        actor.require_everywhere(Scope.MANAGE)
-        await self._catalogue.write(lambda records: records.viewers.remove(viewer_id))
-
     async def taken(self, actor: Actor, selection_id: str, *, hearts_only: bool = True) -> Taken:
         """What to take away of one list. Raises Forbidden, NotFound."""
         actor.require_everywhere(Scope.MANAGE)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fanlight.errors import NotFound
-from fanlight.gallery_model import Comment, Pick, Selection, Viewer
+from fanlight.gallery_model import Activity, Comment, Pick, Selection, Viewer
 from fanlight.guard.secret import digest
 from fanlight.guard.throttle import network
 from fanlight.model import Scope
@@ -31,6 +31,8 @@ class Kept:
     viewer: Viewer
     lists: tuple[tuple[Selection, tuple[Pick, ...]], ...]
     comments: tuple[Comment, ...]
+    did: tuple[Activity, ...]
+    """What the journal has of them, oldest first."""
     names: Mapping[str, str]
     """Of the photos that are spoken of, by asset."""
 
@@ -129,9 +131,11 @@ def _kept(records: Records, viewer: Viewer) -> Kept:
     said = tuple(
         one for one in records.comments.of(viewer.gallery_id) if one.viewer_id == viewer.id
     )
-    ids = {pick.asset_id for _, picks in lists for pick in picks} | {one.asset_id for one in said}
+    did = records.activities.by(viewer.gallery_id, viewer.id)
+    ids = {pick.asset_id for _, picks in lists for pick in picks}
+    ids |= {one.asset_id for one in said} | {one.asset_id for one in did if one.asset_id}
     names = {one.id: one.name for one in records.assets.many(sorted(ids))}
-    return Kept(viewer, lists, said, names)
+    return Kept(viewer, lists, said, did, names)
 
 
 def _remove(records: Records, viewer_id: str) -> None:

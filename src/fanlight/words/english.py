@@ -158,6 +158,8 @@ _PAGES = {
     "me_lede": "Only what is needed for your picks. Nothing goes to anybody else.",
     "me_nothing": "Nothing is kept about you. Should you pick or comment, it stands here.",
     "me_remembered": "A cookie in this browser, so that you are not asked for the password again.",
+    "me_did": "Noted of your visits",
+    "me_times": "{n} time|{n} times",
     "me_since": "Here since",
     "me_delete": "Delete all of it",
     "me_delete_lede": "Your picks, notes and comments go, and cannot be brought back.",

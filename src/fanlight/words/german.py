@@ -165,6 +165,8 @@ _PAGES = {
     "me_remembered": (
         "Ein Cookie in diesem Browser, damit du nicht wieder nach dem Passwort gefragt wirst."
     ),
+    "me_did": "Zu deinen Besuchen notiert",
+    "me_times": "{n} Mal|{n} Mal",
     "me_since": "Seit",
     "me_delete": "Alles löschen",
     "me_delete_lede": "Auswahl, Notizen und Kommentare verschwinden und kommen nicht wieder.",

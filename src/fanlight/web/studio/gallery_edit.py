@@ -12,6 +12,7 @@ from fanlight.web.errors import fault_of
 from fanlight.web.studio import gallery_fields as known
 from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.galleries import about, filling, gallery_of, home_of
+from fanlight.web.studio.moments import clock_of
 from fanlight.web.studio.pages import go, render
 
 if TYPE_CHECKING:
@@ -83,12 +84,16 @@ async def show_access(
 ) -> Response:
     """Who comes in, when, and what they may do."""
     gallery = await _gallery(request, visitor)
+    value = known.access_of(gallery)
+    if given is not None:
+        value = {name: given.get(name, "") for name in value}
     return render(
         request,
         "gallery-access.html",
         visitor,
         fault=fault,
-        given=given or {},
+        value=value,
+        clock=clock_of(await fanlight_of(request).site.get(), given),
         reaches=known.REACHES,
         rights=known.RIGHTS,
         **about(request, gallery),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +21,7 @@ from fanlight.gallery_model import (
     Theme,
 )
 from fanlight.web import words
+from fanlight.web.studio.moments import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,15 +79,6 @@ def day(text: str) -> date | None:
         raise Invalid("This is not a day.", code="invalid.held-on", about="held_on") from None
 
 
-def moment(fields: Mapping[str, str], name: str) -> datetime | None:
-    """A time as `datetime-local` fields give it, in UTC. Raises Invalid."""
-    text = fields.get(name, "").strip()
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
-    except ValueError:
-        raise Invalid("This is not a time.", code="invalid.time", about=name) from None
-
-
 def about_of(gallery: Gallery) -> dict[str, str]:
     """What a gallery says about itself, and its order, as fields."""
     return {
@@ -139,6 +131,30 @@ def look_from(gallery: Gallery, fields: Mapping[str, str]) -> dict[str, object]:
     }
 
 
+def access_of(gallery: Gallery) -> dict[str, str]:
+    """Who may come in, and do what, as fields. Times stand apart: they need a clock."""
+    rules, proofing = gallery.rules, gallery.rules.proofing
+    ticked = {
+        "cookie": rules.cookie,
+        "cover_outside": rules.cover_outside,
+        "lists": proofing.lists,
+        "stars": proofing.stars,
+        "flags": proofing.flags,
+        "no_password": False,
+        **{f"right.{one.value}": one in rules.rights for one in Right},
+    }
+    written = {
+        "reach": rules.reach.value,
+        "pin": gallery.pin,
+        "downloads": str(rules.downloads),
+        "embedding": ", ".join(rules.embedding),
+        "least": str(proofing.least),
+        "most": str(proofing.most),
+        "most_in_section": str(proofing.most_in_section),
+    }
+    return written | {name: "yes" if on else "" for name, on in ticked.items()}
+
+
 def access_from(gallery: Gallery, fields: Mapping[str, str]) -> dict[str, object]:
     """Who may come in, and do what, as fields ask for it. Raises Invalid."""
     rules: GalleryRules = replace(
@@ -146,6 +162,7 @@ def access_from(gallery: Gallery, fields: Mapping[str, str]) -> dict[str, object
         reach=one_of(Reach, fields.get("reach", ""), gallery.rules.reach),
         rights=frozenset(one for one in Right if fields.get(f"right.{one.value}") == "yes"),
         cookie=fields.get("cookie") == "yes",
+        cover_outside=fields.get("cover_outside") == "yes",
         embedding=words.listed(fields.get("embedding", "")),
         downloads=whole(fields, "downloads"),
         proofing=Proofing(
@@ -159,8 +176,8 @@ def access_from(gallery: Gallery, fields: Mapping[str, str]) -> dict[str, object
     )
     changes: dict[str, object] = {
         "rules": rules,
-        "opens_at": moment(fields, "opens_at"),
-        "closes_at": moment(fields, "closes_at"),
+        "opens_at": moment(fields, "opens_at", gallery.opens_at),
+        "closes_at": moment(fields, "closes_at", gallery.closes_at),
         "pin": fields.get("pin", ""),
     }
     if fields.get("no_password") == "yes":

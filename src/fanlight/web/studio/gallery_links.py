@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,8 @@ from fanlight.web.door import fanlight_of, origin_of
 from fanlight.web.errors import fault_of
 from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.galleries import about, gallery_of, home_of
-from fanlight.web.studio.gallery_fields import RIGHTS, moment, one_of, whole
+from fanlight.web.studio.gallery_fields import RIGHTS, one_of, whole
+from fanlight.web.studio.moments import clock_of, moment
 from fanlight.web.studio.pages import go, render
 from fanlight.web.visit.oembed import frame
 
@@ -40,25 +43,47 @@ async def show(
     visitor: Visitor,
     fault: Fault | None = None,
     given: Mapping[str, str] | None = None,
+    at: str = "",
 ) -> Response:
-    """All of them, oldest first, and a form for a new one."""
+    """All of them, oldest first, and a form for a new one.
+
+    What is wrong, and what was `given`, stand `at` the form that was sent: `""` for a new one, or
+    a link's id.
+    """
     fanlight = fanlight_of(request)
+    site = await fanlight.site.get()
     gallery = await fanlight.galleries.get(visitor.actor, gallery_of(request))
     return render(
         request,
         "gallery-links.html",
         visitor,
         fault=fault,
-        given=given or {},
+        given=defaultdict(str, given or {}),
+        blank=defaultdict[str, str](str),
+        at=at,
+        clock=clock_of(site, None),
+        clock_given=clock_of(site, given),
         links=await fanlight.sharing.links(visitor.actor, gallery.id),
         origin=origin_of(request),
         parties=PARTIES,
         rights=ALL_RIGHTS,
+        standing=standing,
         mail=bool(fanlight.settings.mail_host),
         frame=frame(f"{origin_of(request)}/g/{gallery.slug}", gallery.title),
         element=_element(request, gallery),
         **about(request, gallery),
     )
+
+
+def standing(link: ShareLink) -> tuple[str, str]:
+    """Whether a link leads in, as a badge says it: its class and word."""
+    if link.revoked_at is not None:
+        return "bad", "Ended"
+    if link.expires_at is not None and link.expires_at <= datetime.now(UTC):
+        return "bad", "Over"
+    if link.most and link.opened >= link.most:
+        return "warn", "Full"
+    return "ok", "Works"
 
 
 async def qr(request: Request, visitor: Visitor) -> Response:
@@ -114,11 +139,11 @@ async def change(request: Request, visitor: Visitor) -> Response:
             password="" if fields.get("no_password") == "yes" else password,
             name=fields.get("name", ""),
             rights=rights | {Right.VIEW},
-            expires_at=moment(fields, "expires_at"),
+            expires_at=moment(fields, "expires_at", link.expires_at),
             most=whole(fields, "most"),
         )
     except FanlightError as error:
-        return await show(request, visitor, fault_of(error))
+        return await show(request, visitor, fault_of(error), fields, link.id)
     return go(_page(request), said="gallery-saved")
 
 

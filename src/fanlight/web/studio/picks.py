@@ -9,7 +9,6 @@ from urllib.parse import quote
 from starlette.responses import RedirectResponse, Response
 
 from fanlight.errors import FanlightError, NotFound
-from fanlight.gallery_model import SelectionState
 from fanlight.proofing.cloud import Bringing
 from fanlight.proofing.exports.names import for_lightroom
 from fanlight.proofing.handing import Form, file_name
@@ -20,13 +19,14 @@ from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.galleries import about
 from fanlight.web.studio.pages import go, render
 from fanlight.web.studio.tiles import picture
+from fanlight.web.studio.viewers import is_sent
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from fanlight.gallery_model import Comment
     from fanlight.model import Asset
-    from fanlight.proofing.overview import Given, Overview, Wanted
+    from fanlight.proofing.overview import Overview, Wanted
     from fanlight.web.people import Visitor
 
 FORMS = (
@@ -71,7 +71,7 @@ async def show(request: Request, visitor: Visitor, fault: Fault | None = None) -
         threads=_threads(seen),
         names={one.marked.selection.id: for_lightroom(seen.taken(one)) for one in seen.lists},
         forms=FORMS,
-        is_sent=_is_sent,
+        is_sent=is_sent,
         src=src,
     )
 
@@ -143,20 +143,9 @@ async def remove_comment(request: Request, visitor: Visitor) -> Response:
     return go(_here(request), said="comment-removed")
 
 
-async def forget(request: Request, visitor: Visitor) -> Response:
-    """Remove a viewer with all that they gave."""
-    await fields_of(request, visitor)
-    await fanlight_of(request).proofing.forget(visitor.actor, request.path_params["viewer_id"])
-    return go(_here(request), said="viewer-gone")
-
-
 def src(asset: Asset) -> str:
     """The address of a photo's small picture."""
     return picture(asset, "thumb")
-
-
-def _is_sent(given: Given) -> bool:
-    return given.marked.selection.state is SelectionState.SUBMITTED
 
 
 def _here(request: Request) -> str:

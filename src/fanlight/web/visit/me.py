@@ -29,15 +29,16 @@ async def show(request: Request, visit: Visit) -> Response:
     """All that is stored, in words; for scripts all of it."""
     kept = await fanlight_of(request).sharing.kept_of(visit.pass_)
     if wants_data(request) or request.query_params.get("form") == "json":
-        return JSONResponse(_data(kept))
+        return JSONResponse(data_of(kept))
     words = page_words(visit.pass_.gallery.look.language)
-    page = threshold(request, visit.keeping.key, visit.pass_.gallery)
+    page = await threshold(request, visit.keeping.key, visit.pass_.gallery)
     text = pages_of(request).text(
         "visit-me.html",
         page=page,
         viewer=None if kept is None else _shown(kept.viewer, words.day(kept.viewer.created_at)),
         lists=[] if kept is None else [_list(kept, at) for at in range(len(kept.lists))],
         comments=0 if kept is None else len(kept.comments),
+        did=0 if kept is None else len(kept.did),
         link="" if kept is None else personal_link(request, visit, kept.viewer),
         remembered=bool(visit.proofs.password or visit.proofs.viewer),
         forgotten=request.query_params.get("forgotten") == "1",
@@ -77,9 +78,10 @@ def _list(kept: Kept, at: int) -> dict[str, Any]:
     return {"name": selection.name, "count": sum(pick.heart for pick in picks)}
 
 
-def _data(kept: Kept | None) -> dict[str, Any]:
+def data_of(kept: Kept | None) -> dict[str, Any]:
+    """All that is kept of somebody, as they are given it."""
     if kept is None:
-        return {"viewer": None, "lists": [], "comments": []}
+        return {"viewer": None, "lists": [], "comments": [], "activity": []}
     viewer = kept.viewer
     return {
         "viewer": {
@@ -107,6 +109,15 @@ def _data(kept: Kept | None) -> dict[str, Any]:
                 "created_at": one.created_at.isoformat(),
             }
             for one in kept.comments
+        ],
+        "activity": [
+            {
+                "what": one.act,
+                "photo": kept.names.get(one.asset_id or "", ""),
+                "photos": one.count,
+                "at": one.at.isoformat(),
+            }
+            for one in kept.did
         ],
     }
 

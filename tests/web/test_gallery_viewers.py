@@ -1,0 +1,139 @@
+"""The people whom a gallery knows: what is kept, handed over, forgotten; and the site's name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fanlight.galleries.making import Draft
+from fanlight.gallery_model import Act
+from fanlight.model import SERVER, Scope
+from fanlight.sharing.linking import NewLink
+from tests.web.test_proofing_pages import Round, proofing
+from tests.web.test_studio import send, words
+from tests.web.visit_stage import PASSWORD, staged
+
+if TYPE_CHECKING:
+    from tests.web.conftest import House
+
+__all__ = ["proofing"]
+
+pytestmark = pytest.mark.anyio
+
+
+def page_of(proofing: Round) -> str:
+    return f"/studio/galleries/{proofing.gallery.id}/viewers"
+
+
+async def test_a_gallery_that_knows_nobody_says_who_would_be_here(proofing: Round) -> None:
+    assert "Nobody is known here" in words(await proofing.client.get(page_of(proofing)))
+
+
+async def test_people_stand_with_their_link_lists_and_comments(proofing: Round) -> None:
+    use = proofing.house.fanlight
+    link = await use.sharing.make_link(SERVER, proofing.gallery.id, NewLink("Family"))
+    anna = await proofing.enter(1, "Anna")
+    await use.catalogue.write(
+        lambda records: records.viewers.update("v-1", link_id=link.id, email="anna@example.com")
+    )
+    await proofing.pick(anna, "a.jpg", "b.jpg")
+    await use.proofing.comment(anna, proofing.photos["a.jpg"], "Brighter?")
+    await proofing.enter(2, "")
+    said = words(await proofing.client.get(page_of(proofing)))
+    for word in ("Anna", "anna@example.com", "“Family”", "2 picks", "1 comment", "Somebody"):
+        assert word in said
+    await use.sharing.remove_link(SERVER, link.id)
+    assert "“Family”" not in words(await proofing.client.get(page_of(proofing)))
+
+
+async def test_what_is_kept_is_handed_over_as_they_can_have_it(proofing: Round) -> None:
+    use = proofing.house.fanlight
+    anna = await proofing.enter(1, "Anna")
+    await proofing.pick(anna, "a.jpg", note="closer")
+    use.journal.note(Act.DOWNLOADED, anna, asset_id=proofing.photos["b.jpg"], size=9)
+    await use.journal.flush()
+    answer = await proofing.client.get(f"{page_of(proofing)}/v-1/kept.json")
+    assert "attachment" in answer.headers["content-disposition"]
+    assert answer.headers["cache-control"] == "no-store"
+    told = answer.json()
+    assert told["viewer"]["name"] == "Anna"
+    (pick,) = told["lists"][0]["picks"]
+    assert (pick["photo"], pick["note"]) == ("a.jpg", "closer")
+    did = [(one["what"], one["photo"]) for one in told["activity"]]
+    assert ("downloaded", "b.jpg") in did
+
+
+async def test_somebody_is_forgotten_once_that_was_confirmed(proofing: Round) -> None:
+    use, page = proofing.house.fanlight, page_of(proofing)
+    anna = await proofing.enter(1, "Anna")
+    await proofing.pick(anna, "a.jpg", "c.jpg")
+    use.journal.note(Act.VIEWED, anna)
+    await use.journal.flush()
+    asked = await proofing.client.get(f"{page}/v-1/forget")
+    assert "1 list with 2 picks" in words(asked)
+    assert "Anna" in words(await proofing.client.get(page)), "asking changes nothing"
+    answer = await send(proofing.client, f"{page}/v-1/forget", f"{page}/v-1/forget")
+    assert answer.status_code == 303
+    assert "Nobody is known here" in words(await proofing.client.get(page))
+    assert "No picks yet" in words(await proofing.client.get(proofing.at))
+    journal = f"/studio/galleries/{proofing.gallery.id}/activity"
+    assert "Somebody opened the gallery" in words(await proofing.client.get(journal))
+    assert (await proofing.client.get(f"{page}/v-1/forget")).status_code == 404
+
+
+async def test_a_viewer_of_another_gallery_is_not_found_here(proofing: Round) -> None:
+    use = proofing.house.fanlight
+    await proofing.enter(1, "Anna")
+    other = await use.galleries.create(SERVER, Draft("Other"))
+    there = f"/studio/galleries/{other.id}/viewers/v-1"
+    assert (await proofing.client.get(f"{there}/kept.json")).status_code == 404
+    assert (await proofing.client.get(f"{there}/forget")).status_code == 404
+    answer = await send(proofing.client, f"{page_of(proofing)}/v-1/forget", f"{there}/forget")
+    assert answer.status_code == 404
+    assert len(await use.sharing.viewers(SERVER, proofing.gallery.id)) == 1
+
+
+async def test_strangers_get_none_of_it(proofing: Round) -> None:
+    stranger = proofing.house.client()
+    for path in ("", "/v-1/kept.json", "/v-1/forget"):
+        answer = await stranger.get(f"{page_of(proofing)}{path}")
+        assert answer.headers["location"].startswith("/sign-in")
+
+
+# --- the site's name -----------------------------------------------------------------------------
+
+
+async def test_the_site_is_named_on_its_page_and_read_by_visitors(house: House) -> None:
+    stage = await staged(house)
+    client = await stage.owner()
+    visitor = stage.client()
+    assert "cover-studio" not in (await visitor.get(stage.base)).text
+    page = "/studio/site"
+    sent = await send(client, page, page, name="Ada & Co", zone="Europe/Berlin")
+    assert sent.status_code == 303
+    shown = await visitor.get(stage.base)
+    assert '<p class="cover-studio">Ada &amp; Co</p>' in shown.text
+    assert '"studio": "Ada \\u0026 Co"' in shown.text
+    await stage.change(password=PASSWORD)
+    door = await stage.client().get(stage.base)
+    assert '<p class="door-studio">Ada &amp; Co</p>' in door.text
+    refused = await send(client, page, page, name="a" * 101, zone="UTC")
+    assert refused.status_code == 400
+    assert 'id="name-wrong"' in refused.text
+
+
+async def test_programs_read_and_change_the_site(house: House) -> None:
+    client = await house.bearer(Scope.MANAGE)
+    assert (await client.get("/api/v1/site")).json() == {"name": "", "zone": "UTC"}
+    changed = await client.patch("/api/v1/site", json={"name": "Ada"})
+    assert changed.json() == {"name": "Ada", "zone": "UTC"}
+    wrong = await client.patch("/api/v1/site", json={"zone": "Nowhere"})
+    assert (wrong.status_code, wrong.json()["code"], wrong.json()["about"]) == (
+        400,
+        "invalid.zone",
+        "zone",
+    )
+    reader = await house.bearer(Scope.READ)
+    assert (await reader.get("/api/v1/site")).json()["name"] == "Ada"
+    assert (await reader.patch("/api/v1/site", json={"name": "Eve"})).status_code == 403
