@@ -113,7 +113,7 @@ async def _links(fanlight: Fanlight, gallery: Gallery, more: int) -> None:
     sharing, soon = fanlight.sharing, now() + timedelta(days=21)
     made = (
         NewLink("Anna & Ben", Party.CLIENT),
-        NewLink("Family", rights=gallery.rules.rights, expires_at=soon, most=40),
+        NewLink("Family", rights=gallery.rules.rights, expires_at=soon),
         NewLink("Print shop", Party.CLIENT, password="a long password", most=1),
         *(NewLink(f"Guest {number + 1}") for number in range(more)),
     )

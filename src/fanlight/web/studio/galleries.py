@@ -242,8 +242,20 @@ async def duplicate(request: Request, visitor: Visitor) -> Response:
 
 async def show_remove(request: Request, visitor: Visitor) -> Response:
     """Say what happens, before it does."""
-    gallery = await fanlight_of(request).galleries.get(visitor.actor, gallery_of(request))
-    return render(request, "gallery-remove.html", visitor, **about(request, gallery))
+    use = fanlight_of(request)
+    gallery = await use.galleries.get(visitor.actor, gallery_of(request))
+    seen = await use.proofing.overview(visitor.actor, gallery.id)
+    links = await use.sharing.links(visitor.actor, gallery.id)
+    return render(
+        request,
+        "gallery-remove.html",
+        visitor,
+        lists=len(seen.lists),
+        picks=sum(one.marked.hearts for one in seen.lists),
+        comments=len(seen.comments),
+        links=sum(one.revoked_at is None for one in links),
+        **about(request, gallery),
+    )
 
 
 async def remove(request: Request, visitor: Visitor) -> Response:
