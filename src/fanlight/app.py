@@ -25,6 +25,7 @@ from fanlight.delivery import Delivery, Rules
 from fanlight.delivery.archives import Archives
 from fanlight.errors import SettingsError
 from fanlight.galleries import Galleries
+from fanlight.galleries.covers import Covers
 from fanlight.galleries.downloads import Downloads
 from fanlight.jobs import compose_jobs
 from fanlight.jobs.soon import Soon
@@ -75,6 +76,7 @@ class Fanlight:
     pictures: Pictures
     delivery: Delivery
     galleries: Galleries
+    covers: Covers
     sharing: Sharing
     site: SiteDesk
     archives: Archives
@@ -280,6 +282,7 @@ def build(settings: Settings) -> Fanlight:
         pictures=pictures,
         delivery=delivery,
         galleries=galleries,
+        covers=Covers(galleries, pictures),
         sharing=sharing,
         site=SiteDesk(catalogue, clock=now),
         archives=archives,

@@ -7,9 +7,10 @@ believed for a minute, so that walking back and forth costs nothing.
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from fanlight.errors import FanlightError
@@ -19,6 +20,7 @@ from fanlight.gallery_model import Count
 from fanlight.library.folder import folder_at
 from fanlight.library.sniff import by_name
 from fanlight.model import Channel, Finding, Kind, Remedy, Severity
+from fanlight.storage.base import Ability
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +39,9 @@ MOST_LOOKED_INTO = 60
 PATIENCE = 2.5
 AT_ONCE = 4
 REMEMBERED = 500
+MOST_SEARCHED = 4
+"""Folders that are looked into for one cover, and photos that are offered for it."""
+OFFERED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class FolderLine:
     """Whether there are more than were counted."""
     cover: str | None = None
     """An asset that shows what is in it, if the catalogue knows one."""
+    first: str = ""
+    """Names its first photo as it is now, for addresses that are kept; empty while not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,8 @@ class FolderView:
     """Itself, with what lies directly in it."""
     finding: Finding | None = None
     """Why nothing is seen, where that can be told."""
+    glances: bool = False
+    """Whether there are pictures of what nobody has read yet: see `covers.Covers`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +113,27 @@ class Walking(Desk):
         lines = tuple(_line(one, inside.get(one), covers) for one in paths)
         empty = not (found.folders or found.photos or found.videos)
         finding = await self._why_empty(actor, channel) if empty and not path else None
-        return FolderView(channel, path, lines, _line(path, found, covers), finding)
+        glances = store.can(Ability.PATH) or store.can(Ability.PREVIEW)
+        return FolderView(channel, path, lines, _line(path, found, covers), finding, glances)
+
+    async def first_photos(self, actor: Actor, channel_id: str, path: str) -> tuple[Entry, ...]:
+        """Some photos that show what is in a folder: in it, else in one of those in it.
+
+        Raises NotFound, Forbidden, StorageError.
+        """
+        may_manage(actor)
+        channel = await self._channels.get(actor, channel_id)
+        store = await self._channels.stores.get(channel.id)
+        waiting = deque([path.strip("/")])
+        for _ in range(MOST_SEARCHED):
+            if not waiting:
+                break
+            at = waiting.popleft()
+            found = await self._listed(store, channel.id, at)
+            if found.photos:
+                return found.photos[:OFFERED]
+            waiting.extend(_join(at, one.name) for one in found.folders)
+        return ()
 
     async def _listed(
         self, store: Store, channel_id: str, path: str, *, anew: bool = False
@@ -213,7 +242,13 @@ def _line(path: str, found: _Listed | None, covers: dict[str, str]) -> FolderLin
         folders=len(found.folders),
         more=found.more,
         cover=covers.get(found.photos[0].locator) if found.photos else None,
+        first=_named(found.photos[0]) if found.photos else "",
     )
+
+
+def _named(entry: Entry) -> str:
+    named = f"{entry.locator} {entry.version}".encode(errors="surrogatepass")
+    return blake2b(named, digest_size=8).hexdigest()
 
 
 def _join(path: str, name: str) -> str:

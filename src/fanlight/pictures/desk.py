@@ -136,6 +136,8 @@ class Desk:
         """Renditions that are to take the place of others, tried once."""
         self._refused: dict[tuple[str, int], PictureError] = {}
         """Versions whose problem is being written down."""
+        self._unseen: dict[str, None] = {}
+        """Contents that no asset has, and that no picture can be made of."""
 
     # --- for the groups of actions ----------------------------------------------------------------
 

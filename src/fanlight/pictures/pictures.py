@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fanlight.pictures.glancing import Glancing
 from fanlight.pictures.prepare import Preparing
 from fanlight.pictures.warm import Warming
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from fanlight.renditions.figures import Figures
 
 
-class Pictures(Warming, Preparing):
+class Pictures(Warming, Preparing, Glancing):
     """What is made of originals, and what they say about themselves.
 
     Each base is one group of actions.

@@ -101,14 +101,22 @@ class Previews:
         Then the original will have to do. What the service fails with is not told: reading the
         original will tell it.
         """
-        edge = max(recipe.width or 0, recipe.height or 0)
-        if not (_suits(source) and recipe.fit is Fit.INSIDE and edge <= LONGEST_EDGE):
+        if not _suits(source):
             return None
         placement, store = source.places[0]
-        preview = await self._ask(store, placement.locator, int(edge * SPARE))
-        if preview is None or preview.version != placement.version:
+        return await self.of(store, placement.locator, placement.version, source.content, recipe)
+
+    async def of(
+        self, store: Store, locator: str, version: str, content: str, recipe: Recipe
+    ) -> Small | None:
+        """The same for an object of a store, in that version; `content` names its bytes."""
+        edge = max(recipe.width or 0, recipe.height or 0)
+        if not (store.can(Ability.PREVIEW) and recipe.fit is Fit.INSIDE and edge <= LONGEST_EDGE):
             return None
-        small = self._small(preview, f"preview {edge} {source.content}")
+        preview = await self._ask(store, locator, int(edge * SPARE))
+        if preview is None or preview.version != version:
+            return None
+        small = self._small(preview, f"preview {edge} {content}")
         return small if small.serves(recipe) else None
 
     def _small(self, preview: Preview, content: str) -> Small:
@@ -166,4 +174,4 @@ async def _gather(call: _Call) -> None:
 def _suits(source: Bytes) -> bool:
     if not source.settled or source.pinned is not None or not source.places:
         return False
-    return source.media_type in SUITED and source.places[0][1].can(Ability.PREVIEW)
+    return source.media_type in SUITED

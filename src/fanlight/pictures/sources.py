@@ -23,6 +23,9 @@ from fanlight.storage.base import Span
 
 if TYPE_CHECKING:
     from fanlight.pictures.copies import Open, Place
+    from fanlight.pictures.previews import Small
+    from fanlight.renditions.recipes import Recipe
+    from fanlight.storage.base import Entry
     from fanlight.storage.store import Store
 
 
@@ -110,6 +113,18 @@ class Bytes:
             return b"".join([piece async for piece in body])
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """An object that is no asset yet, as its listing describes it."""
+
+    content: str
+    """Names its bytes."""
+    entry: Entry
+    store: Store
+    here: Bytes | None
+    """Its bytes, if they lie on this machine."""
+
+
 class Sources:
     """Finds the bytes of assets."""
 
@@ -159,6 +174,28 @@ class Sources:
         here = replace(placement, version=entry.version, size=entry.size)
         return replace(found, content=_found(entry.version), settled=False, places=((here, store),))
 
+    async def glance(self, channel_id: str, entry: Entry, media_type: str) -> Glance:
+        """What can be had of an object that is no asset yet. Raises NotFound, ObjectMissing."""
+        store = await self._stores.get(channel_id)
+        path = store.local_path(entry.locator)
+        if path is None:
+            named = f"{channel_id} {entry.locator} {entry.version}"
+            return Glance(_found(named), entry, store, None)
+        try:
+            found = os.lstat(path)
+        except OSError:
+            raise ObjectMissing from None
+        if not S_ISREG(found.st_mode):
+            raise ObjectMissing
+        content, pinned = _found(store.local_version_of(found)), Pinned(path, pin_of(found))
+        here = Bytes(content, media_type, False, pinned, (), ObjectMissing(), self._copies)
+        return Glance(content, entry, store, here)
+
+    async def preview(self, seen: Glance, recipe: Recipe) -> Small | None:
+        """What the service has made of it, if that is good enough."""
+        at = seen.entry
+        return await self.previews.of(seen.store, at.locator, at.version, seen.content, recipe)
+
     def _here(
         self, asset: Asset, placement: Placement, store: Store, path: Path, found: os.stat_result
     ) -> Bytes:
@@ -193,4 +230,4 @@ def _usable(link: Link) -> list[Placement]:
 
 
 def _found(version: str) -> str:
-    return f"found-{blake2b(version.encode(), digest_size=16).hexdigest()}"
+    return f"found-{blake2b(version.encode(errors='surrogatepass'), digest_size=16).hexdigest()}"

@@ -136,6 +136,7 @@ def _gallery_routes() -> list[Route]:
         _page("/studio/galleries", galleries.show),
         _form("/studio/galleries", gallery_new.make),
         _page("/studio/galleries/new", gallery_new.show_new),
+        _page("/studio/galleries/covers/{channel_id}", gallery_new.cover),
         _form("/studio/galleries/choose", galleries.choose),
         _page(one, galleries.show_one),
         _form(f"{one}/items", galleries.change_items),

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from fanlight.web.errors import Fault
     from fanlight.web.people import Visitor
 
+KEPT, BELIEVED = 86_400, 60
+"""Seconds for which a browser keeps the cover of a folder: one whose photo the address names, and
+one that may be another the next time."""
+NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+"""In place of a cover: a page would show that a picture is broken, where its folder stands."""
+
 
 async def show_new(request: Request, visitor: Visitor) -> Response:
     """Folders to choose from; once some are chosen, the name they suggest."""
@@ -66,6 +72,25 @@ async def browse(request: Request, visitor: Visitor, **more: object) -> Response
         crumbs=crumbs(view.path if view else ""),
         **more,  # pyright: ignore[reportArgumentType]
     )
+
+
+async def cover(request: Request, visitor: Visitor) -> Response:
+    """A small picture of what is in a folder; where there is none, nothing is drawn."""
+    asked = request.query_params
+    try:
+        picture = await fanlight_of(request).covers.of_folder(
+            visitor.actor,
+            str(request.path_params["channel_id"]),
+            asked.get("path", ""),
+            request.headers.get("accept", "").encode("latin-1"),
+        )
+    except FanlightError as error:
+        fault = fault_of(error)
+        headers = {**(fault.headers or {}), "cache-control": "no-store"}
+        return Response(NOTHING, fault.status, headers, "image/svg+xml")
+    kept = KEPT if asked.get("v") else BELIEVED
+    headers = {"cache-control": f"private, max-age={kept}", "vary": "Accept"}
+    return Response(picture.data, media_type=picture.media_type, headers=headers)
 
 
 def _one_of(channels: Sequence[Channel], wanted: str | None) -> Channel | None:
