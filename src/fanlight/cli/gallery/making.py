@@ -81,7 +81,7 @@ async def _place(fanlight: Fanlight, actor: Actor, text: str) -> tuple[str, str]
     if not colon:
         raise Invalid(
             f"{text!r} is not a folder of a channel.",
-            remedy="Write CHANNEL:/PATH, such as Dropbox:/Weddings; CHANNEL:/ is all of it.",
+            remedy="Write CHANNEL:/PATH, such as Cloud:/Weddings; CHANNEL:/ is all of it.",
         )
     return (await fanlight.channels.get(actor, channel)).id, path.strip("/")
 
