@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from fanlight.gallery_model import GalleryState, Reach
+from tests.support.workshop import seen
 from tests.web.test_studio import signed_in, words
 from tests.web.visit_stage import PASSWORD, VisitStage, staged
 
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.anyio
 async def stage(house: House) -> VisitStage:
     stage = await staged(house)
     await stage.rule(embedding=("https://blog.example",))
+    await house.fanlight.pictures.prepare()  # sizes are known soon after a photo is
     return stage
 
 
@@ -54,8 +56,18 @@ async def test_sizes_are_held_to_what_is_asked_for(stage: VisitStage) -> None:
     told = (await ask(stage, maxwidth="400", maxheight="9999")).json()
     assert (told["width"], told["height"]) == (400, 520)
     assert 'width="400"' in told["html"]
-    assert (await ask(stage, maxwidth="wide")).status_code == 400
+    tiny = (await ask(stage, maxwidth="90", maxheight="70")).json()
+    assert (tiny["width"], tiny["height"]) == (90, 70)
+    assert "thumbnail_url" not in tiny, "there is no picture that small"
+    for wrong in ("wide", "0", "-1", "²", "9" * 7):
+        assert (await ask(stage, maxwidth=wrong)).status_code == 400
     assert (await ask(stage, format="xml")).status_code == 501
+
+
+async def test_the_picture_is_told_in_its_true_size(stage: VisitStage) -> None:
+    told = (await ask(stage)).json()
+    answer = await stage.client().get(told["thumbnail_url"].removeprefix("http://test"))
+    assert seen(answer.content)[1] == (told["thumbnail_width"], told["thumbnail_height"])
 
 
 async def test_other_sites_scripts_may_read_it(stage: VisitStage) -> None:

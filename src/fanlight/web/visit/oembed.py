@@ -20,13 +20,14 @@ from fanlight.web.errors import fault_of, problem, request_id
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from fanlight.gallery_model import Gallery
+    from fanlight.model import Asset
+    from fanlight.sharing.passes import Pass
 
 WIDTH, HEIGHT = 720, 520
 """Pixels of the frame, unless less is asked for."""
-LEAST = 200
-THUMB = 640
-"""Pixels of the longest edge of the preset `small`."""
+THUMBS = (("small", 640), ("thumb", 320))
+"""Presets of the cover, and the longest edge of each in pixels; the largest that fits is told."""
+ANY = 1_000_000
 OPEN_TO_ALL = {"access-control-allow-origin": "*", "cache-control": "no-cache"}
 
 
@@ -35,11 +36,13 @@ async def tell(request: Request) -> Response:
     if request.query_params.get("format", "json") != "json":
         return Response("JSON only.", 501, media_type="text/plain")
     try:
-        base, gallery = await _asked(request)
-        width, height = _at_most(request, "maxwidth", WIDTH), _at_most(request, "maxheight", HEIGHT)
+        base, pass_ = await _asked(request)
+        widest, highest = _at_most(request, "maxwidth"), _at_most(request, "maxheight")
     except FanlightError as error:
         return problem(fault_of(error), request_id(request))
-    origin = origin_of(request)
+    origin, gallery = origin_of(request), pass_.gallery
+    width, height = min(WIDTH, widest), min(HEIGHT, highest)
+    cover = await fanlight_of(request).galleries.cover(pass_)
     told: dict[str, Any] = {
         "version": "1.0",
         "type": "rich",
@@ -49,9 +52,7 @@ async def tell(request: Request) -> Response:
         "width": width,
         "height": height,
         "html": frame(f"{origin}{base}", gallery.title, width, height),
-        "thumbnail_url": f"{origin}{base}/cover/small",
-        "thumbnail_width": THUMB,
-        "thumbnail_height": THUMB,
+        **(_thumb(f"{origin}{base}/cover", cover.asset, widest, highest) if cover else {}),
     }
     return JSONResponse(told, headers=OPEN_TO_ALL)
 
@@ -65,8 +66,8 @@ def frame(address: str, title: str, width: int = WIDTH, height: int = HEIGHT) ->
     )
 
 
-async def _asked(request: Request) -> tuple[str, Gallery]:
-    """The base and the gallery that are asked about. Raises what `Sharing.enter` raises."""
+async def _asked(request: Request) -> tuple[str, Pass]:
+    """The base that is asked about, and who looks in. Raises what `Sharing.enter` raises."""
     url = request.query_params.get("url", "")
     parts = urlsplit(url)
     if f"{parts.scheme}://{parts.netloc}" != origin_of(request):
@@ -77,13 +78,30 @@ async def _asked(request: Request) -> tuple[str, Gallery]:
     pass_ = await fanlight_of(request).sharing.enter(found[0], Proofs())
     if not pass_.gallery.rules.embedding:
         raise NotFound("This gallery is not shown on other sites.", code="not-found.gallery")
-    return found[0].door, pass_.gallery
+    return found[0].door, pass_
 
 
-def _at_most(request: Request, name: str, usual: int) -> int:
+def _at_most(request: Request, name: str) -> int:
+    """Pixels that nothing may be larger than; the frame and the picture both keep to it."""
     given = request.query_params.get(name, "")
     if not given:
-        return usual
-    if not given.isdecimal() or len(given) > 6:
+        return ANY
+    if not (given.isascii() and given.isdecimal()) or len(given) > 6 or not int(given):
         raise Invalid(f"{name} is a number of pixels.", code="invalid.size")
-    return max(LEAST, min(usual, int(given)))
+    return int(given)
+
+
+def _thumb(cover: str, asset: Asset, widest: int, highest: int) -> dict[str, Any]:
+    """The largest picture of the cover that is no larger than asked for; none if none is."""
+    if not asset.width or not asset.height:
+        return {}
+    for preset, edge in THUMBS:
+        scale = min(1, edge / max(asset.width, asset.height))
+        width, height = max(1, round(asset.width * scale)), max(1, round(asset.height * scale))
+        if width <= widest and height <= highest:
+            return {
+                "thumbnail_url": f"{cover}/{preset}",
+                "thumbnail_width": width,
+                "thumbnail_height": height,
+            }
+    return {}
