@@ -17,18 +17,20 @@ from tests.support.records import NOW, an_asset, put
 
 if TYPE_CHECKING:
     from fanlight.catalogue import Catalogue, Records
+    from fanlight.gallery_model import Comment
 
 PHOTOS = [an_asset(number).id for number in range(1, 5)]
 
 
 class Clock:
-    """Time that stands still until it is told."""
+    """Time that goes on by a step whenever somebody looks."""
 
     def __init__(self) -> None:
         self.now = NOW
+        self.step = timedelta(seconds=1)
 
     def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
+        self.now += self.step
         return self.now
 
 
@@ -49,7 +51,8 @@ class Stage:
     heard: list[tuple[Act, str | None, int]] = field(default_factory=list[Any])
 
     def __post_init__(self) -> None:
-        self.proofing = UseCases(self.catalogue, Shown(), clock=Clock(), noticed=self._notice)
+        self.clock = Clock()
+        self.proofing = UseCases(self.catalogue, Shown(), clock=self.clock, noticed=self._notice)
 
     def _notice(
         self, act: Act, pass_: Pass, *, asset_id: str | None = None, count: int = 1, size: int = 0
@@ -72,6 +75,10 @@ class Stage:
             rights,
             viewer=None if viewer is None else a_viewer(viewer),
         )
+
+    async def say(self, pass_: Pass, asset_id: str, text: str, **more: Any) -> Comment:
+        """Comment on a photo, from one address."""
+        return await self.proofing.comment(pass_, asset_id, text, address="192.0.2.1", **more)
 
 
 @pytest.fixture

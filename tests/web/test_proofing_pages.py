@@ -157,7 +157,9 @@ async def test_copies_are_asked_for_where_uploads_are_on(proofing: Round) -> Non
 async def test_the_owner_answers_and_removes_comments(proofing: Round) -> None:
     anna = await proofing.enter(1, "Anna")
     fanlight = proofing.house.fanlight
-    asked = await fanlight.proofing.comment(anna, proofing.photos["a.jpg"], "Brighter?")
+    asked = await fanlight.proofing.comment(
+        anna, proofing.photos["a.jpg"], "Brighter?", address="192.0.2.1"
+    )
     answer = await send(
         proofing.client,
         proofing.at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fanlight.catalogue import gallery_schema as schema
 from fanlight.catalogue.keep import Keep
 from fanlight.catalogue.plain import Plain
+from fanlight.catalogue.words import checked
 from fanlight.gallery_model import Comment
 
 
@@ -26,6 +27,14 @@ class Comments(Keep[Comment]):
     def by_viewer(self, viewer_id: str) -> tuple[Comment, ...]:
         """Those of one viewer, oldest first."""
         return self._all(viewer_id=viewer_id)
+
+    def sign(self, viewer_id: str, name: str) -> None:
+        """Put a name to all that a viewer has said so far."""
+        self._session.do(
+            "UPDATE comment SET author = :name WHERE viewer_id = :id",
+            name=checked(name),
+            id=viewer_id,
+        )
 
     def counts(self, gallery_id: str) -> dict[str, int]:
         """How many there are about each photo that has any."""

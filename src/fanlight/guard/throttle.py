@@ -1,4 +1,4 @@
-"""Waits that grow with failed sign-ins, by account and by address.
+"""Waits that grow with failed sign-ins, by account and by address; and with whatever is too much.
 
 Kept in memory, not in the catalogue: a stranger must not be able to make us write to the database,
 guesses cannot restart us, and with several processes the number of guesses is multiplied only by
@@ -30,15 +30,19 @@ class _Tries:
 class Throttle:
     """Lets some tries through at once, then one after each wait, which doubles up to a limit."""
 
-    def __init__(self, *, free: int, longest: float, forget: float = 3600) -> None:
+    def __init__(
+        self, *, free: int, longest: float, forget: float = 3600, said: str = "Too many tries."
+    ) -> None:
         """Count tries from nothing.
 
         `free` tries cost nothing; `longest` is the longest wait and `forget` the time after
-        which a key without tries is new again, both in seconds.
+        which a key without tries is new again, both in seconds. `said` is what who must wait is
+        told.
         """
         self._free = free
         self._longest = longest
         self._forget = forget
+        self._said = said
         self._tries: OrderedDict[str, _Tries] = OrderedDict()
 
     def take(self, key: str, now: datetime) -> None:
@@ -52,7 +56,7 @@ class Throttle:
         wait = self._wait(tries) - (now - tries.since).total_seconds()
         if wait > 0:
             raise Throttled(
-                f"Too many tries. Wait {_spoken(wait)}.", retry_after=max(1.0, round(wait, 1))
+                f"{self._said} Wait {_spoken(wait)}.", retry_after=max(1.0, round(wait, 1))
             )
         self._tries[key] = _Tries(tries.count + 1, now)
         self._tries.move_to_end(key)

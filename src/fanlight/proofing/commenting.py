@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fanlight.errors import Forbidden, Invalid, NotFound
 from fanlight.gallery_model import Act, Activity, Comment, Right
+from fanlight.guard.throttle import network
 from fanlight.model import Scope
 from fanlight.proofing.desk import Desk, new_id, viewer_of
 
@@ -38,15 +39,17 @@ class Commenting(Desk):
         return await self._catalogue.read(lambda records: records.comments.counts(pass_.gallery.id))
 
     async def comment(
-        self, pass_: Pass, asset_id: str, text: str, *, parent_id: str | None = None
+        self, pass_: Pass, asset_id: str, text: str, *, address: str, parent_id: str | None = None
     ) -> Comment:
-        """Say something about a photo, or answer what was said about it.
+        """Say something about a photo, or answer what was said about it, from an address.
 
-        Raises Forbidden, NotFound (photo, or what is answered), Invalid (`invalid.comment`).
+        Raises Forbidden, NotFound (photo, or what is answered), Invalid (`invalid.comment`), and
+        Throttled for who says very much in a short time.
         """
         pass_.require(Right.COMMENT)
-        viewer = viewer_of(pass_)
+        viewer, text, now = viewer_of(pass_), _text(text), self._clock()
         await self._galleries.item(pass_, asset_id)
+        self._sayers.take(network(address), now)
         comment = Comment(
             id=new_id(),
             gallery_id=pass_.gallery.id,
@@ -54,8 +57,8 @@ class Commenting(Desk):
             viewer_id=viewer.id,
             author=viewer.name or SOMEBODY,
             parent_id=parent_id,
-            text=_text(text),
-            created_at=self._clock(),
+            text=text,
+            created_at=now,
         )
         added = await self._catalogue.write(lambda records: _add(records, comment))
         self._noticed(Act.COMMENTED, pass_, asset_id=asset_id)

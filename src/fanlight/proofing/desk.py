@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from fanlight.errors import Conflict, NotFound, Unauthenticated
 from fanlight.gallery_model import SelectionState
+from fanlight.guard.throttle import Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +75,9 @@ class Desk:
         self._galleries = galleries
         self._clock = clock
         self._noticed = noticed
+        self._sayers = Throttle(
+            free=20, longest=10, forget=600, said="Many comments have come from here just now."
+        )
 
 
 def new_id() -> str:

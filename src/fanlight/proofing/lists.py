@@ -143,6 +143,7 @@ def _lock(records: Records, selection: Selection, message: str, now: datetime) -
 def _introduce(records: Records, viewer: Viewer, name: str, email: str) -> None:
     known = {"name": name} | ({"email": email} if email else {})
     records.viewers.update(viewer.id, **known)
+    records.comments.sign(viewer.id, name)
 
 
 def _enough(records: Records, selection: Selection, rules: Proofing) -> int:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from fanlight.errors import NotFound
 from fanlight.gallery_model import Right
 from fanlight.web.door import fanlight_of
+from fanlight.web.middleware.context import client_address
 from fanlight.web.visit.bodies import body_of
 from fanlight.web.visit.visiting import introduced
 
@@ -34,7 +35,10 @@ async def say(request: Request, visit: Visit) -> Response:
     text, parent_id = body.text("text"), body.text("parent") or None
     await use.galleries.item(visit.pass_, asset_id)  # nobody is made known by what is not there
     await introduced(request, visit)
-    added = await use.proofing.comment(visit.pass_, asset_id, text, parent_id=parent_id)
+    address = client_address(request.scope)
+    added = await use.proofing.comment(
+        visit.pass_, asset_id, text, address=address, parent_id=parent_id
+    )
     return JSONResponse(_said(added, visit.pass_.viewer) | {"base": visit.base}, 201)
 
 
