@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fanlight.gallery_model import Party, Right
+from fanlight.gallery_model import Party, Reach, Right
 from fanlight.model import SERVER
 from fanlight.sharing.keys import Key
 from fanlight.web.hiding import told
@@ -85,6 +85,38 @@ async def test_pages_and_pictures_are_kept_by_nobody_else(stage: VisitStage) -> 
     assert picture.headers["cross-origin-resource-policy"] == "same-origin"
     again = await client.get(address, headers={"if-none-match": picture.headers["etag"]})
     assert again.status_code == 304
+
+
+async def test_pictures_may_be_found_where_their_gallery_may(stage: VisitStage) -> None:
+    client, link = stage.client(), await stage.link()
+    photo = f"/p/{stage.ids['one.jpg']}/thumb"
+    paths = (stage.base, f"{stage.base}{photo}", f"{stage.base}/cover/small")
+    by_link = (f"/s/{link.token}", f"/s/{link.token}{photo}")
+
+    async def marked(path: str) -> bool:
+        return (await client.get(path)).headers.get("x-robots-tag") == "noindex"
+
+    assert [await marked(path) for path in (*paths, *by_link)] == [True] * 5
+    await stage.rule(reach=Reach.LISTED)
+    for _ in range(2):  # decided, and remembered
+        assert [await marked(path) for path in paths] == [False] * 3
+        assert [await marked(path) for path in by_link] == [True] * 2
+    assert await marked(f"{stage.base}/p/{stage.ids['one.jpg']}/original?download=1")
+    picture = await client.get(paths[1])
+    assert picture.headers["cache-control"].startswith("private, max-age=")
+
+
+async def test_who_floods_a_photo_with_comments_is_told_how_long_to_wait(
+    stage: VisitStage,
+) -> None:
+    client = stage.client(accept="application/json")
+    address = f"{stage.base}/comments/{stage.ids['one.jpg']}"
+    answers = [await client.post(address, json={"text": "Lovely"}) for _ in range(30)]
+    assert {answer.status_code for answer in answers} == {201, 429}
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert int(refused.headers["retry-after"]) >= 1
+    assert refused.json()["code"] == "throttled"
+    assert "comments" in refused.json()["title"]
 
 
 async def test_a_video_is_played_in_pieces_by_who_may_not_save_it(stage: VisitStage) -> None:

@@ -58,6 +58,8 @@ class Wish:
     """Whether the viewer can take the bytes from another server: wants them, and is let to."""
     granted: bool = False
     """A gallery shows the asset to the viewer: whoever may see it by its own link."""
+    listed: bool = False
+    """The same, of a gallery that search engines may know."""
     taken: bool = False
     """The same, to be saved instead of shown."""
 
@@ -108,10 +110,11 @@ def decide(
     return Whole(shown.part(access, (length,), lifetime), Piece(0, shown.size))
 
 
-def is_repeatable(link: Link) -> bool:
+def is_repeatable(link: Link, *, granted: bool = False) -> bool:
     """Whether the same wish is answered alike until the link changes: no time, no viewer in it."""
     asset = link.asset
-    return asset.visibility is Visibility.PUBLIC and asset.expires_at is None
+    seen = granted or asset.visibility is Visibility.PUBLIC
+    return seen and asset.expires_at is None
 
 
 def is_all(answer: Answer, shown: Representation) -> bool:
@@ -153,7 +156,9 @@ def _granted(wish: Wish, asset: Asset, now: datetime) -> Access | Closed:
         return Missing(NotFound())
     if asset.expires_at is not None and asset.expires_at <= now:
         return Gone(Expired())
-    return Access.TAKEN if wish.taken else Access.GRANTED
+    if wish.taken:
+        return Access.TAKEN
+    return Access.LISTED if wish.listed else Access.GRANTED
 
 
 def _by_signature(proof: Proof) -> Access | Closed:

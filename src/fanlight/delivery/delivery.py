@@ -202,7 +202,8 @@ class Delivery:
     def decide(self, wish: Wish, known: Known, key: Key | None = None) -> Answer:
         """Answer a wish from what is known; the answer is kept there under `key`, if it may."""
         answer = decide(wish, known.link, known.shown, self.rules, self._clock())
-        if isinstance(answer, Repeatable) and key is not None and is_repeatable(known.link):
+        kept = key is not None and is_repeatable(known.link, granted=wish.granted)
+        if kept and isinstance(answer, Repeatable):
             known.remember(key, answer)
         return answer
 

@@ -59,6 +59,8 @@ class Access(Enum):
     """The viewer is who they are."""
     GRANTED = "granted"
     """A gallery shows it to the viewer."""
+    LISTED = "listed"
+    """The same, of a gallery that search engines may know."""
     TAKEN = "taken"
     """The same, to be saved."""
 
@@ -76,7 +78,13 @@ _EMBED: Head = (
 _PRIVATE = (b"cache-control", b"private, no-store")
 _OWN: Head = ((b"cross-origin-resource-policy", b"same-origin"),)
 _GRANTED: Head = (*_OWN, (b"x-robots-tag", b"noindex"))
-_SHARING = {Access.OWN: _OWN, Access.GRANTED: _GRANTED, Access.TAKEN: _GRANTED}
+_SHARING = {
+    Access.OWN: _OWN,
+    Access.GRANTED: _GRANTED,
+    Access.LISTED: _OWN,
+    Access.TAKEN: _GRANTED,
+}
+_SHOWN = (Access.GRANTED, Access.LISTED)
 _IN_GALLERY = 3600
 """Seconds that a viewer's own browser may show a picture of a gallery without asking again."""
 
@@ -138,9 +146,9 @@ class Representation:
             return (_PRIVATE, *self._vary("Authorization", "Cookie"))
         if access is Access.SIGNED:
             return (_PRIVATE, *self._vary())
-        if access is Access.TAKEN or (access is Access.GRANTED and not self.settled):
+        if access is Access.TAKEN or (access in _SHOWN and not self.settled):
             return ((b"cache-control", b"private, no-cache"), *self._vary())
-        if access is Access.GRANTED:
+        if access in _SHOWN:
             seconds = _IN_GALLERY if lifetime is None else min(lifetime, _IN_GALLERY)
             return ((b"cache-control", b"private, max-age=%d" % seconds), *self._vary())
         vary = self._vary("Referer") if self.rules.referers else self._vary()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fanlight.errors import Forbidden
-from fanlight.gallery_model import Party, Right
+from fanlight.gallery_model import Party, Reach, Right
 
 if TYPE_CHECKING:
     from fanlight.gallery_model import Gallery, ShareLink, Viewer
@@ -29,6 +29,11 @@ class Pass:
     """Whether it is the owner, who looks in as viewers do, also before it is open."""
     visit: str = ""
     """Tells visits of one day apart, and nothing else: see `notices.visits`."""
+
+    @property
+    def indexed(self) -> bool:
+        """Whether search engines may know what it shows: a listed gallery, by its own address."""
+        return self.gallery.rules.reach is Reach.LISTED and self.link is None
 
     def require(self, right: Right) -> None:
         """Raise Forbidden (`forbidden.<right>`) without the right."""

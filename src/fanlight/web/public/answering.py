@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fanlight.delivery import Delivery
-    from fanlight.delivery.answers import Answer, Repeatable
+    from fanlight.delivery.answers import Answer
     from fanlight.delivery.decide import Wish
     from fanlight.delivery.known import Key, Known
     from fanlight.delivery.originals import Original
@@ -61,23 +61,29 @@ class Answering:
         self._delivery = delivery
         self._by_front = delivery.rules.sendfile != "server"
 
-    def repeated(self, known: Known, key: Key, method: str) -> tuple[Repeatable, bytes] | None:
-        """What was decided when the same was asked before, if the bytes are still the same.
+    async def repeat(self, send: Send, known: Known, key: Key, method: str) -> bool:
+        """Send what was decided when the same was asked before; False if that is not known.
 
-        This is the hot path: it must not build anything.
+        Nor is it if the bytes may not be the same. This is the hot path: it must not build
+        anything.
         """
         answer, original = known.answers.get(key), known.original
         if answer is None or original is None or self._by_front:
-            return None
+            return False
+        body = b""
         if method == "HEAD" or isinstance(answer, NotModified):
-            return (answer, b"") if original.current() else None
-        piece = answer.piece
-        if piece.stop - piece.start > SMALL or not isinstance(original, Local):
-            return None
-        try:
-            return answer, original.read(piece)
-        except StorageError:
-            return None
+            if not original.current():
+                return False
+        else:
+            piece = answer.piece
+            if piece.stop - piece.start > SMALL or not isinstance(original, Local):
+                return False
+            try:
+                body = original.read(piece)
+            except StorageError:
+                return False
+        await send_small(send, answer.status, answer.head, body)
+        return True
 
     async def guarded(self, scope: HttpScope, send: Send, serving: Awaitable[None]) -> None:
         """Wait for an answer of a door that nothing stands around: errors are said in a line."""

@@ -74,12 +74,7 @@ class PublicLinks:
         key = key_of(scope, raw, self._asked)
         accept = accept_of(scope) if is_picture(raw, key[1]) else b""
         known = self._links.get(kept_as(raw, key[1], accept))
-        found = None if known is None else self._answering.repeated(known, key, method)
-        if found is not None:
-            answer, body = found
-            head = {"type": "http.response.start", "status": answer.status, "headers": answer.head}
-            await send(head)
-            await send({"type": "http.response.body", "body": body})
+        if known is not None and await self._answering.repeat(send, known, key, method):
             return
         serving = self._serve(scope, receive, send, key, accept)
         await self._answering.guarded(scope, send, serving)

@@ -38,6 +38,8 @@ _PICTURE = re.compile(
     rb"(?P<preset>(?:%s)(?:\.[A-Za-z]{2,5})?)"
     % "|".join(sorted((re.escape(one) for one in PRESETS), key=len, reverse=True)).encode()
 )
+_GRANTED, _LISTED = b"granted", b"listed"
+"""Under what decisions are remembered, in place of an address: by which right, not by whose."""
 PATHS = ("/p/{asset_id}/{preset}", "/cover/{preset}")
 """What this door answers, as routes would say it."""
 
@@ -81,7 +83,7 @@ class GalleryPictures:
         preset: bytes,
     ) -> None:
         if asset_id is None:
-            asset_id = await self._cover(scope, key)
+            pass_, asset_id = await self._cover(scope, key)
         else:
             pass_ = await self._sharing.enter(key, await self._proofs(scope))
             pass_.require(Right.VIEW)
@@ -91,11 +93,15 @@ class GalleryPictures:
         known = await self._delivery.find(address, b"", accept_of(scope))
         if known is None:
             raise _missing()
-        wish = wish_of(key_of(scope, b"", ASKED))
-        wish.granted = True
-        await self._answering.serve(scope, receive, send, wish, known)
+        listed = pass_.indexed
+        asked = (_LISTED if listed else _GRANTED, b"", key_of(scope, b"", ASKED)[2])
+        if await self._answering.repeat(send, known, asked, scope["method"]):
+            return
+        wish = wish_of(asked)
+        wish.granted, wish.listed = True, listed
+        await self._answering.serve(scope, receive, send, wish, known, asked)
 
-    async def _cover(self, scope: HttpScope, key: Key) -> bytes:
+    async def _cover(self, scope: HttpScope, key: Key) -> tuple[Pass, bytes]:
         """The photo on the cover, also for who stands before the door, if the owner wants it."""
         try:
             pass_ = await self._sharing.enter(key, await self._proofs(scope))
@@ -109,7 +115,7 @@ class GalleryPictures:
         found = await self._galleries.cover(pass_)
         if found is None:
             raise _missing()
-        return found.asset.id.encode()
+        return pass_, found.asset.id.encode()
 
     async def _proofs(self, scope: HttpScope) -> Proofs:
         proofs, signed_in = shown(scope["headers"])

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 
 from fanlight.errors import FanlightError, Forbidden, NotFound
-from fanlight.gallery_model import Reach
 from fanlight.sharing.keys import Key, Proofs, parse
 from fanlight.web.door import fanlight_of
 from fanlight.web.middleware.context import client_address
@@ -56,14 +55,23 @@ def let_in(handler: Visiting) -> Endpoint:
         return guarded(
             response,
             embedding=gallery.rules.embedding,
-            indexed=gallery.rules.reach is Reach.LISTED and visit.pass_.link is None,
+            indexed=visit.pass_.indexed,
         )
 
-    return at_door(endpoint)
+    return _by_key(endpoint)
 
 
 def at_door(handler: Knocking) -> Endpoint:
-    """For who stands before the door. What goes wrong is told by a full page, or as JSON."""
+    """For who stands before the door."""
+
+    async def endpoint(request: Request, key: Key) -> Response:
+        return guarded(await handler(request, key))
+
+    return _by_key(endpoint)
+
+
+def _by_key(handler: Knocking) -> Endpoint:
+    """What goes wrong is told by a full page, or as JSON."""
 
     async def endpoint(request: Request) -> Response:
         key = key_of(request)
@@ -76,7 +84,7 @@ def at_door(handler: Knocking) -> Endpoint:
                     remedy="Open the gallery itself, and try again.",
                     code="forbidden.csrf",
                 )
-            return guarded(await handler(request, key))
+            return await handler(request, key)
         except FanlightError as error:
             return guarded(await closed(request, key, error))
 
