@@ -129,6 +129,18 @@ async def test_a_folder_is_warmed_with_what_is_below(
     assert (await pictures.warm(SERVER)).done == 9
 
 
+@pytest.mark.parametrize("prepared", [True, False])
+async def test_warming_decodes_each_original_once(
+    stage: Stage, pictures: Pictures, workshop: Workshop, *, prepared: bool
+) -> None:
+    await some(stage, 3)
+    if prepared:
+        await pictures.prepare()
+    before = len(workshop.decoded)
+    assert (await pictures.warm(SERVER)).done == 3
+    assert len(workshop.decoded) == before + 3
+
+
 async def test_warming_goes_on_where_it_was_broken_off(
     stage: Stage, pictures: Pictures, workshop: Workshop
 ) -> None:

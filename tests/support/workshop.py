@@ -70,7 +70,7 @@ class Workshop:
         also: tuple[Recipe, ...] = (),
     ) -> Rendition:
         if key not in self._kept:
-            await self._once(source, (key,), urgency)
+            await self._once(source, (key, *map(key.for_recipe, also)), urgency)
         made = self._kept[key]
         if not self.keeps:
             del self._kept[key]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fanlight.pictures.forms import Form
     from fanlight.pictures.sources import Bytes
     from fanlight.renditions.keys import Key, Rendition
+    from fanlight.renditions.recipes import Recipe
 
 SETTLED = 2.0
 """Seconds after which whoever asks has heard from the catalogue what was written there."""
@@ -56,9 +57,16 @@ class Making(Desk):
         return found
 
     async def rendition(
-        self, link: Link, form: Form, *, urgency: Urgency = Urgency.SEEN
+        self,
+        link: Link,
+        form: Form,
+        *,
+        urgency: Urgency = Urgency.SEEN,
+        also: tuple[Recipe, ...] = (),
     ) -> Picture:
         """The picture of an asset. Whoever has not waited to the end has not asked for it.
+
+        `also` are sizes that will be wanted, too: if it must be made, they are by the same decode.
 
         Raises PictureError (remembered for this version, and then raised without any work),
         ObjectMissing, StorageError, Forbidden if pictures are switched off.
@@ -75,10 +83,10 @@ class Making(Desk):
             return found
         await self._refuse_what_is_known(asset, source)
         try:
-            return await self._make(asset, source, form, urgency)
+            return await self._make(asset, source, form, urgency, also)
         except ObjectChanged:
             source = self._watched(asset, await self._sources.find_changed(link))
-        return self._kept(source, form) or await self._make(asset, source, form, urgency)
+        return self._kept(source, form) or await self._make(asset, source, form, urgency, also)
 
     def used(self, picture: Picture) -> bool:
         """Whether a picture is still the one to show; tells the cache that it was asked for."""
@@ -130,14 +138,18 @@ class Making(Desk):
         if sheet is not None and sheet.version == asset.version and sheet.problem:
             raise error_of(sheet)
 
-    async def _make(self, asset: Asset, source: Bytes, form: Form, urgency: Urgency) -> Picture:
+    async def _make(
+        self, asset: Asset, source: Bytes, form: Form, urgency: Urgency, also: tuple[Recipe, ...]
+    ) -> Picture:
         """Made of a preview if there is one; else with the facts in the same decode."""
         maker, key, version = self._maker(), self._key(source, form), (asset.id, asset.version)
         if maker.kept(key) is None and await self._made_of_preview(source, key, urgency):
             pass
         elif asset.width is None and source.settled and version not in self._learned:
-            await self._learn(asset, source, key, urgency)
-        rendition = maker.kept(key) or await maker.make(key, source, urgency=urgency)
+            await self._learn(asset, source, (key, *map(key.for_recipe, also)), urgency)
+        rendition = maker.kept(key)
+        if rendition is None:
+            rendition = await maker.make(key, source, urgency=urgency, also=also)
         return self._picture(rendition, source, form)
 
     async def _made_of_preview(self, source: Bytes, key: Key, urgency: Urgency) -> bool:
@@ -150,11 +162,13 @@ class Making(Desk):
             return False
         return True
 
-    async def _learn(self, asset: Asset, source: Bytes, key: Key, urgency: Urgency) -> None:
+    async def _learn(
+        self, asset: Asset, source: Bytes, keys: tuple[Key, ...], urgency: Urgency
+    ) -> None:
         version = (asset.id, asset.version)
         note(self._learned, version)
         try:
-            facts = await self._maker().take_facts(source, outputs=(key,), urgency=urgency)
+            facts = await self._maker().take_facts(source, outputs=keys, urgency=urgency)
         except BaseException:
             self._learned.pop(version, None)
             raise

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int | None, str], Awaitable[None]]
 
 ALL = ("thumb", "small", "medium", "large")
-"""Presets that are made ahead; those for screens of two pixels a point are among them, but one."""
+"""Presets that are made ahead, the largest last; with those for two pixels a point, but one."""
 
 
 @dataclass(slots=True)
@@ -120,12 +120,13 @@ class Warming(Making):
         return forgotten
 
     async def _warm_one(self, link: Link, report: Warmed) -> None:
-        async def make(name: str) -> None:
-            form = Form(PRESETS[name], taken=Taken(webp=True))
-            await self.rendition(link, form, urgency=Urgency.LATER)
-
+        largest, *smaller = (PRESETS[name] for name in reversed(ALL))
+        taken = Taken(webp=True)
         try:
-            await side_by_side(ALL, make)
+            form = Form(largest, taken=taken)
+            await self.rendition(link, form, urgency=Urgency.LATER, also=tuple(smaller))
+            for recipe in smaller:  # there by now, unless the largest was already
+                await self.rendition(link, Form(recipe, taken=taken), urgency=Urgency.LATER)
         except PictureError:
             report.refused += 1
         except FanlightError:
