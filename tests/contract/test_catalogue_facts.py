@@ -147,13 +147,15 @@ def test_a_problem_leaves_the_facts_and_facts_end_the_problem(catalogue: Catalog
     assert asset(catalogue).problem == ""
 
 
-def test_what_is_kept_touches_no_link(catalogue: Catalogue) -> None:
+def test_what_is_kept_of_an_asset_is_told(catalogue: Catalogue) -> None:
     fill(catalogue, an_asset())
     told: list[str] = []
     catalogue.on_change(told.extend)
     keep(catalogue, FULL)
     refuse(catalogue)
-    assert told == []
+    assert told == ["a1", "a1"]
+    assert not keep(catalogue, FULL, version=99)
+    assert told == ["a1", "a1"]
 
 
 def test_problems_are_forgotten_on_demand(catalogue: Catalogue) -> None:

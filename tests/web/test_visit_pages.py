@@ -6,14 +6,16 @@ import json
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from markupsafe import Markup
 
 from fanlight.gallery_model import CoverStyle, Layout, Look, Right, Theme
 from fanlight.web.bundle import Bundle
 from fanlight.web.studio.pages import Pages
 from fanlight.web.visit.accent import PAPERS, READABLE, accents, contrast
-from fanlight.web.visit.page import Opened, Threshold, VisitItem, VisitPage, VisitSection
+from fanlight.web.visit.page import Opened, Threshold, VisitItem, VisitPage, VisitSection, written
 from fanlight.words import LANGUAGES, page_words
 from tests.support.source import PACKAGE, ROOT
 
@@ -27,19 +29,34 @@ def item(number: int, **known: object) -> VisitItem:
     return VisitItem(**{**{name: getattr(base, name) for name in base.__slots__}, **known})  # type: ignore[arg-type]
 
 
-def page(**known: object) -> VisitPage:
+THREE = tuple(item(n) for n in range(3))
+
+
+def shown(pages: Pages, items: tuple[VisitItem, ...] = THREE, **known: object) -> str:
+    """The page of a gallery."""
+    base, words = "/g/first-light", known.get("words", page_words("en"))
+    around = {"base": base, "words": words}
+    tiles = pages.text("visit-tiles.html", page=around, items=items, plain=False)
     wanted: dict[str, object] = {
-        "base": "/g/first-light",
-        "words": page_words("en"),
+        **around,
         "look": Look(),
         "title": "First light",
         "held_on": date(2026, 6, 14),
         "photos": 3,
-        "items": tuple(item(n) for n in range(3)),
+        "photos_told": tuple(written(one.data) for one in items),
+        "tiles": Markup(tiles),
         "cover": item(0),
         "rights": frozenset(Right),
     }
-    return VisitPage(**{**wanted, **known})  # type: ignore[arg-type]
+    page = VisitPage(**{**wanted, **known})  # type: ignore[arg-type]
+    return pages.text("visit-gallery.html", page=page)
+
+
+def state(said: str) -> Any:
+    """What the page tells the script."""
+    found = re.search(r'id="state">(.*?)</script>', said, re.DOTALL)
+    assert found
+    return json.loads(found[1])
 
 
 @pytest.fixture
@@ -108,7 +125,7 @@ def test_every_look_has_all_photos_as_links(
     pages: Pages, cover: CoverStyle, layout: Layout
 ) -> None:
     look = Look(cover=cover, layout=layout, theme=Theme.DARK, accent="#e08a3c", language="de")
-    said = pages.text("visit-gallery.html", page=page(look=look, words=page_words("de")))
+    said = shown(pages, look=look, words=page_words("de"))
     assert [f'href="/g/first-light/p/a{n}"' in said for n in range(3)] == [True] * 3
     assert 'data-theme="dark"' in said
     assert 'lang="de"' in said
@@ -118,30 +135,27 @@ def test_every_look_has_all_photos_as_links(
 
 
 def test_names_and_captions_are_text(pages: Pages) -> None:
-    shown = item(0, name=NASTY, caption=NASTY)
+    one = item(0, name=NASTY, caption=NASTY)
     section = VisitSection("s1", NASTY, 1)
-    said = pages.text(
-        "visit-gallery.html",
-        page=page(
+    for opened in (None, Opened(one, 1, 1)):
+        said = shown(
+            pages,
+            (one,),
             title=NASTY,
             text=NASTY,
             studio=NASTY,
             search=NASTY,
-            items=(shown,),
             sections=(section, section),
-            opened=Opened(shown, 1, 1),
-        ),
-    )
-    assert NASTY not in said
-    assert "<b onload" not in said
-    state = re.search(r'id="state">(.*?)</script>', said, re.DOTALL)
-    assert state
-    assert json.loads(state[1])["title"] == NASTY
+            opened=opened,
+        )
+        assert NASTY not in said
+        assert "<b onload" not in said
+        assert state(said)["title"] == state(said)["items"][0]["name"] == NASTY
 
 
 def test_a_page_opened_at_a_photo_works_without_a_script(pages: Pages) -> None:
     opened = Opened(item(1), 2, 3, "a0", "a2")
-    said = pages.text("visit-gallery.html", page=page(opened=opened))
+    said = shown(pages, opened=opened)
     for part in ('rel="prev" href="/g/first-light/p/a0"', 'rel="next" href="/g/first-light/p/a2"'):
         assert part in said
     assert 'href="/g/first-light/p/a1/original?download=1"' in said
@@ -149,9 +163,7 @@ def test_a_page_opened_at_a_photo_works_without_a_script(pages: Pages) -> None:
 
 def test_who_may_only_look_is_offered_nothing_else(pages: Pages) -> None:
     opened = Opened(item(1, download=False), 2, 3)
-    said = pages.text(
-        "visit-gallery.html", page=page(opened=opened, rights=frozenset({Right.VIEW}))
-    )
+    said = shown(pages, opened=opened, rights=frozenset({Right.VIEW}))
     assert "/archive" not in said
     assert "/original" not in said
     assert "/web?" not in said
@@ -159,12 +171,12 @@ def test_who_may_only_look_is_offered_nothing_else(pages: Pages) -> None:
 
 @pytest.mark.parametrize("indexed", [True, False])
 def test_only_listed_galleries_are_for_search_engines(pages: Pages, *, indexed: bool) -> None:
-    said = pages.text("visit-gallery.html", page=page(indexed=indexed))
+    said = shown(pages, indexed=indexed)
     assert ('name="robots" content="noindex"' in said) is not indexed
 
 
 def test_nothing_comes_from_elsewhere(pages: Pages) -> None:
-    said = pages.text("visit-gallery.html", page=page())
+    said = shown(pages)
     assert not re.findall(r'(?:src|href|srcset)="(?:https?:)?//', said)
     assert "Fanlight" not in said
 

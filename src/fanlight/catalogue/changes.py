@@ -1,4 +1,4 @@
-"""Which assets' links changed, numbered in the order of commits, for caches in every process."""
+"""Which assets changed, numbered in the order of commits, for caches in every process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from fanlight.errors import Expired
 
 
 class Changes:
-    """A log with a limited past, written by every noun that changes where a link leads."""
+    """A log with a limited past, written by every noun that changes an asset or where it leads."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

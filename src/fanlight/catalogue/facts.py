@@ -43,7 +43,7 @@ _KEEP = (
 class FactsOfAssets:
     """Facts by asset, and which assets still lack them.
 
-    No link is touched by what is kept here: what an address leads to stays the same.
+    What is kept here is shown beside a picture, so the asset is touched by it.
     """
 
     def __init__(self, session: Session) -> None:
@@ -78,6 +78,7 @@ class FactsOfAssets:
             taken_at=taken_at if by_hand else found,
         )
         self._write(seq, FactSheet(version, facts))
+        self._session.touch(asset_id)
         return True
 
     def keep_problem(self, asset_id: str, version: int, error: PictureError) -> bool:
@@ -101,13 +102,11 @@ class FactsOfAssets:
                 error.public_remedy,
             ),
         )
+        self._session.touch(asset_id)
         return True
 
     def forget_problems(self, limit: int = 1000) -> int:
-        """Have assets of which no picture could be made tried again; how many.
-
-        Their links are touched, as those know of the problem.
-        """
+        """Have assets of which no picture could be made tried again; how many."""
         rows = self._session.fetch(
             "UPDATE asset SET prepared = 0, problem = '' WHERE seq IN"
             " (SELECT seq FROM asset WHERE problem <> '' ORDER BY seq LIMIT :limit)"

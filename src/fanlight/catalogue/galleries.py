@@ -25,6 +25,12 @@ class Galleries(Keep[Gallery]):
         """The gallery at `/g/<slug>`."""
         return self._first(slug=slug)
 
+    def version(self, id: str) -> int:  # noqa: A002 - the field's name
+        """How often viewers have seen something else. Raises NotFound."""
+        for row in self._session.fetch("SELECT version FROM gallery WHERE id = :id", id=id):
+            return int(row[0])
+        raise self._missing()
+
     def changed(self, id: str, at: datetime) -> None:  # noqa: A002 - the field's name
         """Note that viewers see something else from now on. Nothing happens to one that is gone."""
         self._session.do(

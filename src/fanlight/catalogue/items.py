@@ -15,7 +15,7 @@ from fanlight.catalogue.pages import clamp
 from fanlight.catalogue.plain import Plain, quoted
 from fanlight.catalogue.rows import WIDTH_OF_ASSET, asset_from, columns_of_asset
 from fanlight.catalogue.session import Row, Session
-from fanlight.catalogue.types import micros
+from fanlight.catalogue.types import micros, moment
 from fanlight.catalogue.words import can_be_asked
 from fanlight.errors import NotFound
 from fanlight.gallery_model import Count, Item, Shown
@@ -166,6 +166,16 @@ class Items:
             for row in self._seen(first, Place(gallery_id), sight, order=""):
                 covers[gallery_id] = _shown(row)
         return covers
+
+    def first_to_expire(self, gallery_id: str, at: datetime) -> datetime | None:
+        """When the next asset of a gallery expires; `None` if none does."""
+        rows = self._session.fetch(
+            "SELECT min(a.expires_at) FROM gallery_item i CROSS JOIN asset a"
+            " WHERE i.gallery_id = :gallery_id AND a.id = i.asset_id AND a.expires_at > :at",
+            gallery_id=gallery_id,
+            at=micros(at),
+        )
+        return None if rows[0][0] is None else moment(rows[0][0])
 
     def _seen(
         self,

@@ -145,7 +145,7 @@ class Session:
     # --- what is gathered -----------------------------------------------------------------------
 
     def touch(self, asset_id: str) -> None:
-        """Note that what the links of this asset lead to has changed."""
+        """Note that this asset has changed, or what its links lead to."""
         self.changed[asset_id] = None
 
     def forget(self) -> None:

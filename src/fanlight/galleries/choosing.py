@@ -84,9 +84,7 @@ class Choosing(Filling):
             )
             return len(fresh)
 
-        added = await self._catalogue.write(unit)
-        await self._changed_by_hand(gallery_id, visible=bool(added))
-        return added
+        return await self._change(gallery_id, unit)
 
     async def take_out(self, actor: Actor, gallery_id: str, asset_ids: Sequence[str]) -> None:
         """Take photos out that were put in by hand. Raises NotFound, Forbidden.
@@ -105,8 +103,7 @@ class Choosing(Filling):
                 )
             records.items.remove(gallery_id, asset_ids)
 
-        await self._catalogue.write(unit)
-        await self._changed_by_hand(gallery_id)
+        await self._change(gallery_id, unit)
 
     async def hide(
         self, actor: Actor, gallery_id: str, asset_ids: Sequence[str], *, hidden: bool = True
@@ -118,8 +115,7 @@ class Choosing(Filling):
             found = [records.items.get(gallery_id, one) for one in asset_ids]
             records.items.put(replace(one, hidden=hidden) for one in found)
 
-        await self._catalogue.write(unit)
-        await self._changed_by_hand(gallery_id)
+        await self._change(gallery_id, unit)
 
     async def order(
         self, actor: Actor, gallery_id: str, asset_ids: Sequence[str], *, before: str | None = None
@@ -153,15 +149,7 @@ class Choosing(Filling):
                 rules = replace(gallery.rules, sort=GallerySort.HAND, backwards=False)
                 records.galleries.update(gallery_id, rules=rules)
 
-        await self._catalogue.write(unit)
-        await self._changed_by_hand(gallery_id)
-
-    async def _changed_by_hand(self, gallery_id: str, *, visible: bool = True) -> None:
-        now = self._clock()
-        if visible:
-            await self._catalogue.write(lambda records: records.galleries.changed(gallery_id, now))
-        await self._sync(gallery_id)
-        self._told(gallery_id)
+        await self._change(gallery_id, unit)
 
     def _all_there_is(self) -> Sight:
         return Sight(self._clock(), hidden=True, kept=True)

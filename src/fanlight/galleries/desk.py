@@ -40,7 +40,7 @@ class Desk:
         self._clock = clock
         self._told = changed
         self._passwords = passwords or Passwords()
-        self._members = Members(catalogue)
+        self._members = Members(catalogue, clock)
 
     async def close(self) -> None:
         """End the thread that hashes."""

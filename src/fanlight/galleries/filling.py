@@ -6,7 +6,7 @@ with what should be there, and the difference is written in one unit.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from fanlight.model import Actor
 
     Progress = Callable[[int, int | None, str], Awaitable[None]]
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -121,6 +123,23 @@ class Filling(Desk):
             lambda records: bool(records.sources.in_channel(channel_id))
         )
 
+    async def _change(self, gallery_id: str, unit: Callable[[Records], T]) -> T:
+        """Carry out what the owner has changed about a gallery by hand, then bring it up to date.
+
+        It holds at once, also where that fails.
+        """
+        now = self._clock()
+
+        def changing(records: Records) -> T:
+            done = unit(records)
+            records.galleries.changed(gallery_id, now)
+            return done
+
+        done = await self._catalogue.write(changing)
+        self._told(gallery_id)
+        await self._sync(gallery_id)
+        return done
+
     async def _sync(self, gallery_id: str) -> Plan:
         """What was written. The channels' ways to compare paths are asked for beforehand."""
         sources = await self._catalogue.read(lambda records: records.sources.of(gallery_id))
@@ -135,7 +154,7 @@ class Filling(Desk):
         while (made := await self._catalogue.write(unit)) is None:  # a source has come meanwhile
             sources = await self._catalogue.read(lambda records: records.sources.of(gallery_id))
             keys = await self._keys(sources)
-        if made.visible:
+        if made.written:
             self._told(gallery_id)
         return made
 
@@ -176,7 +195,7 @@ def _write(records: Records, ground: Ground, now: datetime) -> Plan:
     records.items.put(made.put)
     for section in made.empty_sections:
         records.sections.remove(section.id)
-    if made.visible:
+    if made.written:
         records.galleries.changed(gallery_id, now)
     records.galleries.update(gallery_id, synced_at=now)
     return made

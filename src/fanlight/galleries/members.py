@@ -1,4 +1,4 @@
-"""What is in a gallery, in memory: asked for each picture that a page shows."""
+"""What is in a gallery, in memory: asked for each picture and each page that is shown."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fanlight.errors import Expired
 from fanlight.gallery_model import Item
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from fanlight.catalogue import Catalogue, Records
     from fanlight.gallery_model import Gallery
 
@@ -16,9 +20,9 @@ MOST = 100
 """Galleries that are kept, the last used."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Known:
-    """What is in a gallery, in one of its versions."""
+    """What is in a gallery, in one of its versions. Equal to nothing but itself."""
 
     version: int
     items: dict[str, Item]
@@ -26,6 +30,10 @@ class Known:
     """Sections that are."""
     closed: frozenset[str]
     """Sections of which nothing is downloaded."""
+    until: datetime | None
+    """When the first of its assets expires; `None` for never."""
+    changes: int
+    """The number of a change of assets up to which all this holds."""
 
     def find(self, asset_id: str, *, kept: bool) -> Item | None:
         """The item, if it is seen; `kept`: also what is kept from guests."""
@@ -38,31 +46,80 @@ class Known:
 class Members:
     """The items of the galleries that were looked at last.
 
-    A gallery's version tells whether what we know is of today: each change counts it up.
+    A gallery's version tells whether what we know is of today: each change of the gallery counts it
+    up. What is changed about its assets stands in the catalogue's log of changes.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, clock: Callable[[], datetime]) -> None:
         self._catalogue = catalogue
+        self._clock = clock
         self._known: OrderedDict[str, Known] = OrderedDict()
 
     async def of(self, gallery: Gallery) -> Known:
-        """What is in a gallery, at least as new as this record of it."""
+        """What is in a gallery, at least as new as this record of it. Its assets may have changed.
+
+        Raises NotFound (`not-found.gallery`).
+        """
         known = self._known.get(gallery.id)
         if known is None or known.version < gallery.version:
-            known = await self._catalogue.read(lambda records: _read(records, gallery.id))
-            self._known[gallery.id] = known
-            if len(self._known) > MOST:
-                self._known.popitem(last=False)
-        self._known.move_to_end(gallery.id)
+            now = self._clock()
+            known = await self._catalogue.read(lambda records: _read(records, gallery.id, now))
+        return self._keep(gallery.id, known)
+
+    async def now(self, gallery_id: str) -> Known:
+        """What is in a gallery at this moment, whichever process has changed it.
+
+        The same object as before only while nothing has changed, of its assets neither. Raises
+        NotFound (`not-found.gallery`).
+        """
+        before, now = self._known.get(gallery_id), self._clock()
+
+        def unit(records: Records) -> tuple[Known, int]:
+            changes = None if before is None else _still(records, gallery_id, before, now)
+            if before is not None and changes is not None:
+                return before, changes
+            known = _read(records, gallery_id, now)
+            return known, known.changes
+
+        known, changes = await self._catalogue.read(unit)
+        if known is before:
+            known.changes = changes
+            return known
+        return self._keep(gallery_id, known)
+
+    def _keep(self, gallery_id: str, known: Known) -> Known:
+        self._known[gallery_id] = known
+        self._known.move_to_end(gallery_id)
+        if len(self._known) > MOST:
+            self._known.popitem(last=False)
         return known
 
 
-def _read(records: Records, gallery_id: str) -> Known:
-    version = records.galleries.get(gallery_id).version  # first: what comes after is no older
+def _still(records: Records, gallery_id: str, known: Known, now: datetime) -> int | None:
+    """The number of the last change of assets, if all that is known holds; `None` if it does not.
+
+    What happens between the two looks is seen by the next one.
+    """
+    if known.until is not None and known.until <= now:
+        return None
+    if records.galleries.version(gallery_id) != known.version:
+        return None
+    try:
+        last, changed = records.changes.since(known.changes)
+    except Expired:
+        return None
+    return None if any(asset_id in known.items for asset_id in changed) else last
+
+
+def _read(records: Records, gallery_id: str, now: datetime) -> Known:
+    changes = records.changes.latest()  # first: what comes after is no older
+    version = records.galleries.version(gallery_id)
     sections = records.sections.of(gallery_id)
     return Known(
         version,
         {one.asset_id: one for one in records.items.of(gallery_id)},
         frozenset(one.id for one in sections if one.hidden),
         frozenset(one.id for one in sections if not one.downloads),
+        records.items.first_to_expire(gallery_id, now),
+        changes,
     )

@@ -79,7 +79,6 @@ class Parts(Filling):
     async def remove_source(self, actor: Actor, gallery_id: str, source_id: str) -> None:
         """Take a folder out of a gallery, with what it brought. Raises NotFound, Forbidden."""
         may_manage(actor)
-        now = self._clock()
 
         def unit(records: Records) -> None:
             source = _own_source(records, gallery_id, source_id)
@@ -87,12 +86,9 @@ class Parts(Filling):
                 if section.source_id == source_id:
                     records.sections.remove(section.id)
             records.sources.remove(source_id)
-            records.galleries.changed(gallery_id, now)
             self._noted(records, actor, gallery_id, "gallery.source-removed", path=source.path)
 
-        await self._catalogue.write(unit)
-        await self._sync(gallery_id)
-        self._told(gallery_id)
+        await self._change(gallery_id, unit)
 
     # --- sections ---------------------------------------------------------------------------------
 
@@ -164,9 +160,7 @@ class Parts(Filling):
                     records.sections.update(section_id, position=position)
             return records.sections.of(gallery_id)
 
-        ordered = await self._catalogue.write(unit)
-        await self._sync(gallery_id)
-        return ordered
+        return await self._change(gallery_id, unit)
 
     async def remove_section(self, actor: Actor, gallery_id: str, section_id: str) -> None:
         """Remove a section made by hand; its photos stay, in no section.
@@ -184,8 +178,7 @@ class Parts(Filling):
                 )
             records.sections.remove(section_id)
 
-        await self._catalogue.write(unit)
-        await self._sync(gallery_id)
+        await self._change(gallery_id, unit)
 
 
 def _own_source(records: Records, gallery_id: str, source_id: str) -> Source:

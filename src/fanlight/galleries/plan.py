@@ -55,6 +55,12 @@ class Plan:
         """Whether viewers see anything else than before."""
         return bool(self.added or self.away or self.back or self.moved)
 
+    @property
+    def written(self) -> bool:
+        """Whether anything is to be written at all."""
+        sections = self.new_sections or self.moved_sections or self.empty_sections
+        return bool(sections or self.put)
+
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fanlight.catalogue import Records
+    from fanlight.galleries.members import Known
     from fanlight.sharing.passes import Pass
 
 PAGE = 200
@@ -31,6 +32,20 @@ class SeenSection:
     title: str
     count: Count
     downloads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A gallery as somebody sees it at one time: equal ones show the same photos, and the same way.
+
+    Not what the holder of a pass may do with them, nor what anybody has said or picked.
+    """
+
+    known: Known
+    version: int
+    """Of the gallery's own record."""
+    kept: bool
+    """Whether what clients keep from guests is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +114,16 @@ class Viewing(Desk):
             return GalleryPage(pass_.gallery, page.items, page.next, total, found.items, sections)
 
         return await self._catalogue.read(unit)
+
+    async def edition(self, pass_: Pass) -> Edition:
+        """What `page`, `sections` and `cover` show from now on, to be compared with what was shown.
+
+        It costs a look at what has changed, in whichever process. Raises Forbidden, and NotFound
+        (`not-found.gallery`).
+        """
+        pass_.require(Right.VIEW)
+        known = await self._members.now(pass_.gallery.id)
+        return Edition(known, pass_.gallery.version, _sees_kept(pass_))
 
     async def sections(self, pass_: Pass) -> tuple[SeenSection, ...]:
         """The sections that a viewer sees, with their counts, in order. Raises Forbidden."""

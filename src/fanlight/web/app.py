@@ -25,6 +25,7 @@ from fanlight.web.public import PublicLinks
 from fanlight.web.studio.pages import Pages
 from fanlight.web.visit.pictures import GalleryPictures
 from fanlight.web.visit.routes import routes as visit_routes
+from fanlight.web.visit.sheets import Sheets
 from fanlight.web.webhooks import answer_challenge, hear_change
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ class _Services:
     def __init__(self, app: ASGIApp, fanlight: Fanlight, pages: Pages) -> None:
         self._app = app
         # with an "app" in the scope, routes raise their 404 and 405 instead of answering themselves
-        self._added = {"fanlight": fanlight, "pages": pages, "app": self}
+        sheets = Sheets(fanlight.galleries, pages)
+        self._added = {"fanlight": fanlight, "pages": pages, "sheets": sheets, "app": self}
 
     async def __call__(self, scope: HttpScope, receive: Receive, send: Send) -> None:
         """Serve one connection, as ASGI says."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from fanlight.gallery_model import Act, Right
 from fanlight.web.door import fanlight_of
 from fanlight.web.studio.pages import pages_of
 from fanlight.web.visit.page import items_answer
+from fanlight.web.visit.sheets import Asked, sheets_of
 from fanlight.web.visit.showing import Showing, page_of
 
 if TYPE_CHECKING:
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from fanlight.galleries.viewing import GalleryItem, GalleryPage
+    from fanlight.galleries.viewing import GalleryItem
+    from fanlight.web.visit.sheets import Sheet
     from fanlight.web.visit.visiting import Visit
+
+FRAMED = 8
+"""Photos of the page that stands in a frame."""
 
 
 async def show(request: Request, visit: Visit) -> Response:
     """The first page, or the one after a cursor; complete without a script."""
-    response = await _page(request, visit, "visit-gallery.html")
+    response = await _page(request, visit)
     use = fanlight_of(request)
     if request.method == "GET":
         use.journal.note(Act.VIEWED, visit.pass_)
@@ -33,10 +38,10 @@ async def show(request: Request, visit: Visit) -> Response:
 
 async def more(request: Request, visit: Visit) -> Response:
     """The next photos, for scripts."""
-    seen = await _read(request, visit)
-    showing = await _showing(request, visit, seen)
-    items = tuple(map(showing.item, seen.items))
-    return JSONResponse(items_answer(items, seen.next, seen.found))
+    sheet = await _sheet(request, visit, Asked.by(request.query_params))
+    said = await fanlight_of(request).proofing.counts(visit.pass_)
+    answer = items_answer(sheet.told(said), sheet.next, sheet.found)
+    return Response(answer, media_type="application/json")
 
 
 async def show_photo(request: Request, visit: Visit) -> Response:
@@ -44,39 +49,32 @@ async def show_photo(request: Request, visit: Visit) -> Response:
     asset_id = request.path_params["asset_id"]
     section = request.query_params.get("section") or None
     opened = await fanlight_of(request).galleries.item(visit.pass_, asset_id, section=section)
-    return await _page(request, visit, "visit-gallery.html", opened)
+    return await _page(request, visit, opened)
 
 
 async def frame(request: Request, visit: Visit) -> Response:
     """A small page to stand in a frame on another site."""
-    return await _page(request, visit, "visit-embed.html")
+    asked, use = Asked(), fanlight_of(request)
+    sheet = await _sheet(request, visit, asked)
+    first = await use.galleries.page(visit.pass_, limit=FRAMED)
+    showing, studio = Showing(visit.pass_.gallery.rules, ()), (await use.site.get()).name
+    page = page_of(request, visit, asked, sheet, studio=studio, said={})
+    items = tuple(map(showing.item, first.items))
+    return HTMLResponse(pages_of(request).text("visit-embed.html", page=page, items=items))
 
 
-async def _page(
-    request: Request, visit: Visit, template: str, opened: GalleryItem | None = None
-) -> Response:
-    seen = await _read(request, visit)
-    showing = await _showing(request, visit, seen)
+async def _page(request: Request, visit: Visit, opened: GalleryItem | None = None) -> Response:
+    asked = Asked.by(request.query_params)
+    sheet = await _sheet(request, visit, asked, tiles=opened is None)
     use = fanlight_of(request)
-    cover, studio = await use.galleries.cover(visit.pass_), (await use.site.get()).name
-    page = page_of(request, visit, seen, showing, cover=cover, studio=studio, opened=opened)
-    return HTMLResponse(pages_of(request).text(template, page=page))
+    said, studio = await use.proofing.counts(visit.pass_), (await use.site.get()).name
+    page = page_of(request, visit, asked, sheet, studio=studio, said=said, opened=opened)
+    return HTMLResponse(pages_of(request).text("visit-gallery.html", page=page))
 
 
-async def _read(request: Request, visit: Visit) -> GalleryPage:
-    asked = request.query_params
-    return await fanlight_of(request).galleries.page(
-        visit.pass_,
-        after=asked.get("after") or None,
-        section=asked.get("section") or None,
-        search=asked.get("search", ""),
-        only=await _mine(request, visit) if asked.get("only") == "mine" else None,
-    )
-
-
-async def _showing(request: Request, visit: Visit, seen: GalleryPage) -> Showing:
-    said = await fanlight_of(request).proofing.counts(visit.pass_)
-    return Showing(visit.pass_.gallery.rules, seen.sections, said)
+async def _sheet(request: Request, visit: Visit, asked: Asked, *, tiles: bool = False) -> Sheet:
+    only = await _mine(request, visit) if asked.mine else None
+    return await sheets_of(request).sheet(visit.pass_, asked, only=only, tiles=tiles)
 
 
 async def _mine(request: Request, visit: Visit) -> Collection[str]:

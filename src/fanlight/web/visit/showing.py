@@ -7,36 +7,34 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from fanlight.gallery_model import GalleryState, Reach
+from fanlight.gallery_model import GalleryState
 from fanlight.model import Kind
 from fanlight.web.door import origin_of
 from fanlight.web.studio.facts import exposure
-from fanlight.web.visit.page import Opened, VisitItem, VisitPage, VisitSection
+from fanlight.web.visit.page import Opened, VisitItem, VisitPage
 from fanlight.words import page_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from starlette.requests import Request
 
-    from fanlight.galleries.viewing import GalleryItem, GalleryPage, SeenSection
+    from fanlight.galleries.viewing import GalleryItem
     from fanlight.gallery_model import Gallery, GalleryRules, Shown
     from fanlight.model import Facts
+    from fanlight.web.visit.sheets import Asked, Sheet
     from fanlight.web.visit.visiting import Visit
 
 
 class Showing:
     """Turns items into what a page shows, by the rules of one gallery."""
 
-    def __init__(
-        self, rules: GalleryRules, sections: tuple[SeenSection, ...], said: Mapping[str, int]
-    ) -> None:
-        """`said`: how many comments there are about assets."""
+    def __init__(self, rules: GalleryRules, closed: Iterable[str]) -> None:
+        """`closed`: sections of which nothing is downloaded."""
         self._rules = rules
-        self._closed = frozenset(one.id for one in sections if not one.downloads)
-        self._said = said
+        self._closed = frozenset(closed)
 
-    def item(self, shown: Shown) -> VisitItem:
+    def item(self, shown: Shown, *, comments: int = 0) -> VisitItem:
         """One photo or video. Where it was taken is never told."""
         asset, item, facts = shown.asset, shown.item, shown.facts
         return VisitItem(
@@ -57,24 +55,25 @@ class Showing:
             camera=_camera(facts) if self._rules.camera else "",
             download=item.section_id not in self._closed,
             kept=item.kept_from_guests,
-            comments=self._said.get(asset.id, 0),
+            comments=comments,
         )
 
 
 def page_of(
     request: Request,
     visit: Visit,
-    seen: GalleryPage,
-    showing: Showing,
+    asked: Asked,
+    sheet: Sheet,
     *,
-    cover: Shown | None,
     studio: str,
+    said: Mapping[str, int],
     opened: GalleryItem | None = None,
 ) -> VisitPage:
-    """The record that the template of a gallery reads. `studio` is who it is from."""
-    pass_, asked = visit.pass_, request.query_params
-    gallery = pass_.gallery
-    indexed = gallery.rules.reach is Reach.LISTED and pass_.link is None
+    """The record that the template of a gallery reads.
+
+    `studio` is who it is from, `said` how many comments there are about assets.
+    """
+    pass_, gallery = visit.pass_, visit.pass_.gallery
     return VisitPage(
         base=visit.base,
         words=page_words(gallery.look.language),
@@ -82,20 +81,19 @@ def page_of(
         title=gallery.title,
         text=gallery.text,
         held_on=gallery.held_on,
-        photos=seen.total.photos,
-        videos=seen.total.videos,
-        found=seen.found,
-        cover=None if cover is None else showing.item(cover),
-        sections=tuple(
-            VisitSection(one.id, one.title, one.count.items, one.downloads) for one in seen.sections
-        ),
-        items=tuple(map(showing.item, seen.items)),
-        next=seen.next,
-        after=asked.get("after") or None,
-        section=asked.get("section", ""),
-        search=asked.get("search", ""),
-        mine=asked.get("only") == "mine",
-        opened=None if opened is None else _opened(opened, showing),
+        photos=sheet.total.photos,
+        videos=sheet.total.videos,
+        found=sheet.found,
+        cover=sheet.cover,
+        sections=sheet.sections,
+        photos_told=sheet.told(said),
+        tiles=sheet.tiles_below(visit.base),
+        next=sheet.next,
+        after=asked.after,
+        section=asked.section or "",
+        search=asked.search,
+        mine=asked.mine,
+        opened=None if opened is None else _opened(opened, visit, sheet, said),
         rights=pass_.rights,
         party=pass_.party,
         proofing=gallery.rules.proofing,
@@ -103,7 +101,7 @@ def page_of(
         studio=studio,
         preview=pass_.owner,
         draft=gallery.state is GalleryState.DRAFT,
-        indexed=indexed,
+        indexed=pass_.indexed,
         framed=request.headers.get("sec-fetch-dest") == "iframe",
         origin=origin_of(request),
         discovery=discovery(request, visit.base, gallery),
@@ -118,8 +116,11 @@ def discovery(request: Request, base: str, gallery: Gallery) -> str:
     return f"{origin}/oembed?url={quote(origin + base, safe='')}"
 
 
-def _opened(found: GalleryItem, showing: Showing) -> Opened:
-    return Opened(showing.item(found.shown), found.number, found.of, found.before, found.after)
+def _opened(found: GalleryItem, visit: Visit, sheet: Sheet, said: Mapping[str, int]) -> Opened:
+    closed = (one.id for one in sheet.sections if not one.download)
+    showing, shown = Showing(visit.pass_.gallery.rules, closed), found.shown
+    item = showing.item(shown, comments=said.get(shown.asset.id, 0))
+    return Opened(item, found.number, found.of, found.before, found.after)
 
 
 def _taken(shown: Shown) -> str:
