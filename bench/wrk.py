@@ -21,9 +21,9 @@ local requests = {}
 local next_one = 0
 init = function()
   for line in io.lines(os.getenv("BENCH_REQUESTS")) do
-    local path, name, value = line:match("^([^\\t]*)\\t([^\\t]*)\\t(.*)$")
+    local path = line:match("^[^\\t]*")
     local headers = {}
-    if name ~= "" then headers[name] = value end
+    for name, value in line:gmatch("\\t([^\\t]+)\\t([^\\t]*)") do headers[name] = value end
     requests[#requests + 1] = wrk.format("GET", path, headers)
   end
 end
@@ -44,10 +44,17 @@ end
 
 @dataclass(frozen=True)
 class Request:
-    """One address, with at most one header."""
+    """One address, and the headers that it is asked with."""
 
     path: str
-    header: tuple[str, str] = ("", "")
+    header: tuple[str, str] | None = None
+    other: tuple[str, str] | None = None
+
+    @property
+    def line(self) -> str:
+        """As the script reads it."""
+        headers = [one for one in (self.header, self.other) if one is not None]
+        return "\t".join([self.path, *(text for header in headers for text in header)])
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ class Load:
     ) -> Run:
         """`wanted` seconds of requests in turn. `pid`: whose processor time it costs."""
         listed = self._folder / "requests"
-        listed.write_text("".join(f"{r.path}\t{r.header[0]}\t{r.header[1]}\n" for r in requests))
+        listed.write_text("".join(f"{one.line}\n" for one in requests))
         before = seconds(pid)
         done = subprocess.run(
             [
