@@ -1,0 +1,186 @@
+"""A gallery on somebody else's site: in a frame, as an element, by oEmbed; and where it may not be.
+
+The sites are at `localhost`, the gallery at `127.0.0.1`: to a browser these are different sites, so
+no cookie of the gallery reaches it in a frame.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING, NamedTuple, cast
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+import pytest
+from micawber.exceptions import InvalidResponseException, ProviderException
+from micawber.providers import Provider
+from playwright.sync_api import expect
+
+from tests.support.server import run_cli
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+    from scripts.studio import Studio
+
+PASSWORD = "open the door please"
+
+
+class Site(NamedTuple):
+    """Somebody else's site, with one page."""
+
+    url: str
+    pages: dict[str, str]
+
+    def shows(self, html: str) -> str:
+        """Put something on its page; the page's address."""
+        self.pages["/"] = f"<!doctype html><title>Blog</title><h1>Blog</h1>{html}"
+        return f"{self.url}/"
+
+
+@contextmanager
+def site() -> Iterator[Site]:
+    pages: dict[str, str] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = pages.get(self.path, "").encode()
+            self.send_response(200 if body else 404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            del format, args
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Site(f"http://localhost:{server.server_address[1]}", pages)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class World(NamedTuple):
+    """A gallery that one of two sites may show."""
+
+    address: str
+    blog: Site
+    stranger: Site
+    change: Change
+
+
+class Change:
+    """Changes the gallery by its API."""
+
+    def __init__(self, here: Studio) -> None:
+        made = run_cli(here.server.data, "token", "add", "Embedding", "--scope", "manage")
+        self._token, self._api, self.id = made.stdout.split()[-1], f"{here.url}/api/v1", ""
+
+    def __call__(self, **fields: object) -> dict[str, object]:
+        """What the API says of the gallery then."""
+        return self.ask("PATCH", f"/galleries/{self.id}", fields)
+
+    def ask(self, method: str, path: str, fields: object = None) -> dict[str, object]:
+        """One request."""
+        request = Request(
+            f"{self._api}{path}",
+            method=method,
+            data=None if fields is None else json.dumps(fields).encode(),
+            headers={
+                "Authorization": f"Bearer {self._token}",
+                "Content-Type": "application/json",
+            },
+        )
+        with urlopen(request, timeout=60) as answer:
+            return cast("dict[str, object]", json.load(answer))
+
+
+@pytest.fixture(scope="module")
+def world(here: Studio) -> Iterator[World]:
+    with ExitStack() as stack:
+        blog, stranger = stack.enter_context(site()), stack.enter_context(site())
+        change = Change(here)
+        rules = {"embedding": [blog.url]}
+        made = change.ask("POST", "/galleries", {"title": "Anna & Ben", "rules": rules})
+        change.id = str(made["id"])
+        told = change(state="published")
+        yield World(str(told["url"]), blog, stranger, change)
+
+
+def test_a_site_that_is_allowed_shows_it_in_a_frame_and_as_an_element(
+    browser: Browser, world: World
+) -> None:
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(world.address))
+    page = browser.new_page()
+    page.goto(
+        world.blog.shows(
+            f'<iframe id="plain" src="{world.address}/embed" title="Photos"></iframe>'
+            f'<script src="{origin}/embed.js" async></script>'
+            f'<fanlight-gallery src="{world.address}" title="Wedding" height="300">'
+            "</fanlight-gallery>"
+        )
+    )
+    for where in ("#plain", "fanlight-gallery iframe"):
+        expect(page.frame_locator(where).get_by_role("heading")).to_have_text("Anna & Ben")
+    element = page.locator("fanlight-gallery iframe")
+    expect(element).to_have_attribute("title", "Wedding")
+    expect(element).to_have_attribute("height", "300")
+    page.close()
+
+
+def test_no_other_site_shows_it(browser: Browser, world: World) -> None:
+    page = browser.new_page()
+    frame = f'<iframe src="{world.address}/embed"></iframe>'
+    with page.expect_console_message(lambda said: "frame-ancestors" in said.text):
+        page.goto(world.stranger.shows(frame))
+    expect(page.frame_locator("iframe").get_by_text("Anna & Ben")).to_have_count(0)
+    page.close()
+
+
+def test_its_password_is_told_in_the_frame_where_no_cookie_is_kept(
+    browser: Browser, world: World
+) -> None:
+    world.change(password=PASSWORD)
+    try:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(world.blog.shows(f'<iframe src="{world.address}/embed"></iframe>'))
+        frame = page.frame_locator("iframe")
+        frame.get_by_label(re.compile("password", re.IGNORECASE)).fill(PASSWORD)
+        frame.get_by_role("button").click()
+        expect(frame.get_by_role("heading", name="Anna & Ben")).to_be_visible()
+        inside = [one.url for one in page.frames if one.url.startswith(world.address)]
+        assert inside[0].startswith(f"{world.address}~p"), "the address remembers it"
+        names = [cookie.get("name", "") for cookie in context.cookies()]
+        assert not [name for name in names if "password" in name]
+        context.close()
+    finally:
+        world.change(password="")
+
+
+def test_a_consumer_of_oembed_that_nobody_here_wrote_gets_the_frame(world: World) -> None:
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(world.address))
+    consumer = Provider(f"{origin}/oembed")
+    told = consumer.request(world.address, maxwidth=400, maxheight=300)
+    assert (told["type"], told["title"]) == ("rich", "Anna & Ben")
+    assert (told["width"], told["height"]) == (400, 300)
+    assert f'src="{world.address}/embed"' in told["html"]
+    with pytest.raises(ProviderException):
+        consumer.request(f"{origin}/g/nobody-is-here")
+    world.change(password=PASSWORD)
+    try:
+        with pytest.raises((ProviderException, InvalidResponseException)):
+            consumer.request(world.address)
+    finally:
+        world.change(password="")
