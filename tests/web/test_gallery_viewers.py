@@ -38,7 +38,7 @@ async def test_people_stand_with_their_link_lists_and_comments(proofing: Round) 
         lambda records: records.viewers.update("v-1", link_id=link.id, email="anna@example.com")
     )
     await proofing.pick(anna, "a.jpg", "b.jpg")
-    await use.proofing.comment(anna, proofing.photos["a.jpg"], "Brighter?")
+    await use.proofing.comment(anna, proofing.photos["a.jpg"], "Brighter?", address="192.0.2.1")
     await proofing.enter(2, "")
     said = words(await proofing.client.get(page_of(proofing)))
     for word in ("Anna", "anna@example.com", "“Family”", "2 picks", "1 comment", "Somebody"):
