@@ -114,7 +114,7 @@ async def test_the_site_is_named_on_its_page_and_read_by_visitors(house: House) 
     assert sent.status_code == 303
     shown = await visitor.get(stage.base)
     assert '<p class="cover-studio">Ada &amp; Co</p>' in shown.text
-    assert '"studio": "Ada \\u0026 Co"' in shown.text
+    assert '"studio":"Ada \\u0026 Co"' in shown.text
     await stage.change(password=PASSWORD)
     door = await stage.client().get(stage.base)
     assert '<p class="door-studio">Ada &amp; Co</p>' in door.text
