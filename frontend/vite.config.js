@@ -26,6 +26,7 @@ export default defineConfig({
         "src/gallery/door.ts",
         "src/styles/gallery.css",
         "src/embed.ts",
+        "src/framed.ts",
       ],
     },
   },

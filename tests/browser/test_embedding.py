@@ -139,6 +139,20 @@ def test_a_site_that_is_allowed_shows_it_in_a_frame_and_as_an_element(
     page.close()
 
 
+def test_in_a_sandbox_as_wordpress_makes_it_links_lead_on_within_the_frame(
+    browser: Browser, world: World
+) -> None:
+    page = browser.new_page()
+    at = f"{world.address}/embed#?secret=mBbNaEt70P"
+    page.goto(world.blog.shows(f'<iframe sandbox="allow-scripts" src="{at}"></iframe>'))
+    cover = page.frame_locator("iframe").get_by_role("link").first
+    expect(cover).not_to_have_attribute("target", re.compile("."))
+    cover.click()
+    expect(page.frame_locator("iframe").locator("body:not(.embed)")).to_contain_text("Anna & Ben")
+    assert world.address in [frame.url for frame in page.frames]
+    page.close()
+
+
 def test_no_other_site_shows_it(browser: Browser, world: World) -> None:
     page = browser.new_page()
     frame = f'<iframe src="{world.address}/embed"></iframe>'
