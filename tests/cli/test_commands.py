@@ -6,12 +6,15 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import typer
 
 from fanlight import __version__
+from fanlight.cli import commands
 from fanlight.cli.moments import moment
+from fanlight.cli.root import tree
 from fanlight.errors import Invalid
 from tests.cli.conftest import PASSWORD, Shell
 
@@ -23,7 +26,8 @@ import sys
 from fanlight.cli.root import run
 status = run(["--help"])
 heavy = {"pydantic", "sqlalchemy", "starlette", "structlog", "rich", "granian", "asyncio"}
-loaded = heavy & set(sys.modules)
+ours = {"fanlight.model", "fanlight.web", "fanlight.config", "fanlight.cli.channel"}
+loaded = (heavy | ours) & set(sys.modules)
 sys.exit(f"loaded: {loaded}" if loaded else status)
 """
 
@@ -83,6 +87,18 @@ def test_help_loads_nothing_heavy() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "Publish what is in your own cloud storage" in done.stdout
+
+
+def test_what_the_first_help_says_of_a_command_is_what_it_says_of_itself() -> None:
+    root: Any = typer.main.get_command(tree())
+    said = {name: command.get_short_help_str(200) for name, command in root.commands.items()}
+    assert said == {name: place.help for name, place in commands.COMMANDS.items()}
+
+
+def test_a_name_that_is_nearly_right_is_put_right(ready: Shell) -> None:
+    done = ready.run("chanel", "list")
+    assert done.returncode == 2
+    assert "Did you mean 'channel'?" in done.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -6,28 +6,24 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-import typer
-
 from fanlight.cli import exits, output
+from fanlight.cli.commands import Commands, fresh
 from fanlight.errors import FanlightError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import typer
+
 
 def tree() -> typer.Typer:
     """All commands. Made for each run, so that a run leaves nothing behind."""
-    from fanlight.cli import commands
+    app = fresh(name="fanlight", cls=Commands, no_args_is_help=True)
 
-    app = typer.Typer(
-        name="fanlight",
-        help="Publish what is in your own cloud storage: upload to link, folder to gallery.",
-        no_args_is_help=True,
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-    )
-    commands.register(app)
+    @app.callback()
+    def fanlight() -> None:  # pyright: ignore[reportUnusedFunction]
+        """Publish what is in your own cloud storage: upload to link, folder to gallery."""
+
     return app
 
 
