@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from scripts.clients import come
 from scripts.galleries import Published, publish
 
 if TYPE_CHECKING:
@@ -68,6 +69,41 @@ def gallery_door(page: Page, stage: Stage) -> None:
     page.goto(stage.here.url + shown.base)
 
 
+# --- the same for its owner ----------------------------------------------------------------------
+
+
+@cache
+def _met(data: Path) -> str:
+    """A gallery that clients have come to; its page."""
+    shown = _published(data, "Anna and Ben", "anna und ben")
+    come(data, shown.id)
+    return f"/studio/galleries/{shown.id}"
+
+
+def _own(part: str = "") -> Scene:
+    """One of the pages of that gallery."""
+
+    def scene(page: Page, stage: Stage) -> None:
+        page.goto(f"{stage.here.url}{_met(stage.here.server.data)}{part}")
+
+    return scene
+
+
+def galleries(page: Page, stage: Stage) -> None:
+    """All of them, once somebody came."""
+    _met(stage.here.server.data)
+    page.goto(f"{stage.here.url}/studio/galleries")
+
+
+OWNERS: dict[str, Scene] = {
+    "galleries": galleries,
+    "owner-photos": _own(),
+    "owner-access": _own("/access"),
+    "owner-links": _own("/links"),
+    "owner-picks": _own("/picks"),
+    "owner-viewers": _own("/viewers"),
+    "owner-activity": _own("/activity"),
+}
 VISITORS: dict[str, Scene] = {
     "gallery": gallery,
     "gallery-picks": gallery_picks,

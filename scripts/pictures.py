@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts import findings, guide, sample_photos
-from scripts.gallery_scenes import VISITORS
+from scripts.gallery_scenes import OWNERS, VISITORS
 from scripts.scenes import (
     MOVING,
     SIGNED_IN,
@@ -120,7 +120,7 @@ def series(
 
 def compose(out: Path) -> None:
     """From single pictures: one of each scene by day and by night, and the README's."""
-    for scene in (*SIGNED_OUT, *VISITORS, *SIGNED_IN):
+    for scene in (*SIGNED_OUT, *VISITORS, *OWNERS, *SIGNED_IN):
         for scheme, wall in WALLS.items():
             desk, phone = (out / f"{scene}-{name}-{scheme}.jpg" for name in ("desk", "phone"))
             beside(desk, phone, out / f"{scene}-{scheme}.jpg", wall=wall, scale=0.75)
@@ -146,7 +146,7 @@ def main() -> None:
             with browser() as opened:
                 series(opened, stage, out, SIGNED_OUT, inside=False)
                 series(opened, stage, out, VISITORS, inside=False)
-                series(opened, stage, out, SIGNED_IN, inside=True)
+                series(opened, stage, out, OWNERS | SIGNED_IN, inside=True)
         findings.make(out)
         guide.make(out)
         compose(out)

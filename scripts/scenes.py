@@ -164,6 +164,8 @@ SIGNED_IN: dict[str, Scene] = {
     "channel-new": at("/studio/channels/new"),
     "jobs": at("/studio/jobs"),
     "devices": at("/studio/devices"),
+    "site": at("/studio/site"),
+    "notices": at("/studio/notices"),
     "tokens": new_token,
     "upload": at("/studio/upload"),
     "upload-sending": on_the_way,

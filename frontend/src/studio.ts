@@ -9,3 +9,8 @@ import { enhanceZones } from "./zones";
 enhanceCopying(document);
 enhanceTimes(document);
 enhanceZones(document);
+
+// many pages of one thing, on a phone: the one that is looked at is in sight
+const tabs = document.querySelector<HTMLElement>(".tabs");
+const current = tabs?.querySelector<HTMLElement>("[aria-current]");
+if (tabs && current) tabs.scrollLeft = current.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
