@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from fanlight.errors import Invalid
 from fanlight.gallery_model import GalleryRules, Look, Right
+from fanlight.words import LANGUAGES
 
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
-"""Languages that a gallery's own words may be asked for in."""
 MOST_PATTERNS, LONGEST_PATTERN, MOST_SITES = 50, 200, 20
 _colour = re.compile(r"#[0-9a-f]{6}")
 _origin = re.compile(r"(https?://(?:\*\.)?[a-z0-9.\-]+(?::[0-9]{1,5})?)(?:/[^\s]*)?")

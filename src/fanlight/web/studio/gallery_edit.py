@@ -14,6 +14,7 @@ from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.galleries import about, filling, gallery_of, home_of
 from fanlight.web.studio.moments import clock_of
 from fanlight.web.studio.pages import go, render
+from fanlight.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -71,7 +72,7 @@ async def show_look(
         covers=known.COVERS,
         themes=known.THEMES,
         layouts=known.LAYOUTS,
-        languages=known.LANGUAGE_NAMES,
+        languages=LANGUAGES,
         **about(request, gallery),
     )
 

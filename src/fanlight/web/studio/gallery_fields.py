@@ -60,15 +60,6 @@ RIGHTS = (
     (Right.WEB, "Download in web size", "2048 pixels"),
     (Right.ORIGINAL, "Download originals", "As they are, RAWs beside them"),
 )
-LANGUAGE_NAMES = {
-    "en": "English",
-    "de": "Deutsch",
-    "fr": "Français",
-    "es": "Español",
-    "it": "Italiano",
-    "nl": "Nederlands",
-    "pt": "Português",
-}
 
 
 def day(text: str) -> date | None:
