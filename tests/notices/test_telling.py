@@ -22,14 +22,18 @@ from fanlight.errors import (
     Unauthenticated,
 )
 from fanlight.gallery_model import Act, Courtesy, Telling
-from fanlight.model import NOBODY, SERVER
+from fanlight.jobs.embedded import EmbeddedEngine
+from fanlight.jobs.tasks import CALL_WEBHOOK, notice_tasks
+from fanlight.model import NOBODY, SERVER, JobState
 from fanlight.notices import Journal
+from fanlight.notices.hooks import CALLS
 from fanlight.notices.invitations import Invitation
 from fanlight.notices.letters import letter
 from fanlight.notices.mail import Envelope, MailServer, Post
 from fanlight.notices.preferences import Preferences
 from fanlight.notices.telling import MAILED, MARK
 from fanlight.notices.templates import usual
+from tests.jobs.rig import QUICK, until, until_job, working
 from tests.notices.conftest import PASSWORD, PHOTO, USER, Stage
 
 if TYPE_CHECKING:
@@ -197,6 +201,40 @@ async def test_a_program_that_fails_is_noted_and_called_again_under_the_same_id(
     assert first == second
     (kept,) = await stage.notices.webhooks(SERVER)
     assert (kept.problem, kept.called_at) == ("", stage.clock.now)
+    calls = (await stage.notices.deliveries(SERVER))[webhook.id]
+    assert [(one.kind, one.id, one.problem) for one in calls] == [
+        ("comment.added", first, ""),
+        ("comment.added", first, "127.0.0.1 answered 500."),
+    ]
+
+
+# the engine of the other database keeps that database's time, which no test can set forward
+@pytest.mark.parametrize("catalogue_url", ["sqlite"], indirect=True)
+async def test_a_call_is_tried_again_when_its_process_has_started_anew(stage: Stage) -> None:
+    webhook = await stage.notices.add_webhook(SERVER, stage.program.url, [Telling.COMMENTED])
+    stage.journal.note(Act.COMMENTED, stage.enter(), asset_id=PHOTO)
+    await stage.journal.flush()
+    (activity,) = await stage.catalogue.read(lambda records: records.activities.beyond(0))
+    about = {"webhook_id": webhook.id, "activity_id": activity.id}
+
+    def process() -> EmbeddedEngine:
+        engine = EmbeddedEngine(stage.catalogue, pace=QUICK, clock=stage.clock)
+        engine.declare(*notice_tasks(stage.again()))
+        return engine
+
+    stage.program.status = 503
+    before = process()
+    job = await before.enqueue(CALL_WEBHOOK, about)
+    async with working(before):
+        await until(lambda: stage.program.calls)
+        await until_job(before, job, JobState.WAITING)
+    stage.program.status = 204
+    after = process()
+    async with working(after):
+        stage.clock.forward(minutes=10)  # the longest pause between two tries
+        await until_job(after, job, JobState.DONE)
+    first, second = (headers["webhook-id"] for headers, _ in stage.program.calls)
+    assert first == second
 
 
 async def test_a_program_that_is_gone_is_switched_off(stage: Stage) -> None:
@@ -210,6 +248,8 @@ async def test_a_program_that_is_gone_is_switched_off(stage: Stage) -> None:
     await stage.notices.switch_webhook(SERVER, webhook.id, enabled=True)
     await stage.notices.remove_webhook(SERVER, webhook.id)
     assert await stage.notices.webhooks(SERVER) == ()
+    assert await stage.notices.deliveries(SERVER) == {}
+    assert not await stage.catalogue.read(lambda records: records.settings.all(CALLS))
 
 
 async def test_a_webhook_can_be_tried(stage: Stage) -> None:
@@ -306,6 +346,7 @@ async def test_telling_is_for_the_owner(stage: Stage) -> None:
         stage.notices.preferences(NOBODY),
         stage.notices.prefer(NOBODY, OWNER),
         stage.notices.webhooks(NOBODY),
+        stage.notices.deliveries(NOBODY),
         stage.notices.add_webhook(NOBODY, stage.program.url, Telling),
         stage.notices.send_test(NOBODY, "me@example.com"),
         stage.notices.draft(NOBODY, "l-1"),

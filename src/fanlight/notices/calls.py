@@ -69,6 +69,18 @@ class News:
     data: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One call, as it is remembered."""
+
+    at: datetime
+    kind: str
+    id: str
+    """What `webhook-id` said: the same each time that it was tried."""
+    problem: str = ""
+    """Why it did not arrive; empty if it did."""
+
+
 async def call(http: Http, webhook: Webhook, news: News, now: datetime) -> None:
     """Tell one program, once. The address is not repeated in errors: it may hold a secret.
 

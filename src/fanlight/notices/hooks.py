@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 from fanlight.errors import Invalid
 from fanlight.gallery_model import Webhook
 from fanlight.model import Scope
-from fanlight.notices.calls import News, call, checked_url, new_secret
+from fanlight.notices.calls import Delivery, News, call, checked_url, new_secret
 from fanlight.notices.desk import Desk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from fanlight.catalogue import Records
     from fanlight.gallery_model import Telling
     from fanlight.model import Actor
 
+CALLS = "notices.calls:"
+"""Settings that say how the last calls of a webhook went."""
+MOST_CALLS = 20
 TEST = "fanlight.test"
 """What a test call says it is."""
 
@@ -28,6 +33,15 @@ class Hooking(Desk):
         """All, oldest first. Raises Forbidden."""
         actor.require_everywhere(Scope.MANAGE)
         return await self._catalogue.read(lambda records: records.webhooks.all())
+
+    async def deliveries(self, actor: Actor) -> Mapping[str, tuple[Delivery, ...]]:
+        """The last calls of each webhook by its id, newest first. Raises Forbidden."""
+        actor.require_everywhere(Scope.MANAGE)
+
+        def unit(records: Records) -> dict[str, tuple[Delivery, ...]]:
+            return {one.id: deliveries(records, one.id) for one in records.webhooks.all()}
+
+        return await self._catalogue.read(unit)
 
     async def add_webhook(self, actor: Actor, url: str, tellings: Iterable[Telling]) -> Webhook:
         """Have an address called from now on. Raises Forbidden, Invalid."""
@@ -52,7 +66,12 @@ class Hooking(Desk):
     async def remove_webhook(self, actor: Actor, webhook_id: str) -> None:
         """Call it no more. Raises Forbidden, NotFound."""
         actor.require_everywhere(Scope.MANAGE)
-        await self._catalogue.write(lambda records: records.webhooks.remove(webhook_id))
+
+        def unit(records: Records) -> None:
+            records.webhooks.remove(webhook_id)
+            records.settings.remove(f"{CALLS}{webhook_id}")
+
+        await self._catalogue.write(unit)
 
     async def try_webhook(self, actor: Actor, webhook_id: str) -> None:
         """Call it now, with news that are none.
@@ -64,6 +83,22 @@ class Hooking(Desk):
         now = self._clock()
         news = News(f"test_{secrets.token_hex(8)}", TEST, now, {"webhook": webhook.id})
         await call(self._http, webhook, news, now)
+
+
+def deliveries(records: Records, webhook_id: str) -> tuple[Delivery, ...]:
+    """The last calls of a webhook, newest first."""
+    kept = records.settings.get(f"{CALLS}{webhook_id}", [])
+    found = cast("list[list[str]]", kept)
+    return tuple(Delivery(datetime.fromisoformat(at), *rest) for at, *rest in found)
+
+
+def remember(records: Records, webhook_id: str, delivery: Delivery) -> None:
+    """Write down that a webhook was called; what is older than the last few is forgotten."""
+    name = f"{CALLS}{webhook_id}"
+    records.alone(name)
+    kept = (delivery, *deliveries(records, webhook_id))[:MOST_CALLS]
+    told = [[one.at.isoformat(), one.kind, one.id, one.problem] for one in kept]
+    records.settings.set(name, told)
 
 
 def _some(tellings: Iterable[Telling]) -> frozenset[Telling]:

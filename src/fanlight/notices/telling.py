@@ -14,8 +14,9 @@ import structlog
 
 from fanlight.errors import CallRefused, NotFound
 from fanlight.model import Scope
-from fanlight.notices.calls import call
+from fanlight.notices.calls import Delivery, call
 from fanlight.notices.courtesies import Parting, letter_to, owed, owed_for, with_foot
+from fanlight.notices.hooks import remember
 from fanlight.notices.letters import letter
 from fanlight.notices.mail import Envelope, is_address
 from fanlight.notices.occasions import letter_about, news_about, occasion, telling_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from fanlight.catalogue import Records
     from fanlight.gallery_model import Viewer
     from fanlight.model import Actor
+    from fanlight.notices.calls import News
     from fanlight.notices.letters import Letter
     from fanlight.notices.occasions import Occasion
     from fanlight.notices.preferences import Preferences
@@ -105,9 +107,9 @@ class Delivering(Parting):
         webhook = await self._catalogue.read(lambda records: records.webhooks.find(webhook_id))
         if about is None or about.telling is None or webhook is None or not webhook.enabled:
             return
-        problem, enabled = "", True
+        problem, enabled, news = "", True, news_about(about, about.telling)
         try:
-            await call(self._http, webhook, news_about(about, about.telling), self._clock())
+            await call(self._http, webhook, news, self._clock())
         except CallRefused as error:
             problem, enabled = error.public_message, False
             raise
@@ -115,7 +117,7 @@ class Delivering(Parting):
             problem = str(error)
             raise
         finally:
-            await self._note_call(webhook_id, problem, enabled=enabled)
+            await self._note_call(webhook_id, news, problem, enabled=enabled)
 
     async def send_test(self, actor: Actor, to: str) -> None:
         """Send a mail that says that mail works.
@@ -145,15 +147,19 @@ class Delivering(Parting):
         envelope = Envelope(viewer.email, wanted.to, _name(about), parting)
         return with_foot(written, parting), envelope
 
-    async def _note_call(self, webhook_id: str, problem: str, *, enabled: bool) -> None:
+    async def _note_call(self, webhook_id: str, news: News, problem: str, *, enabled: bool) -> None:
+        now = self._clock()
+
         def unit(records: Records) -> None:
-            fields: dict[str, object] = {"problem": problem, "called_at": self._clock()}
+            fields: dict[str, object] = {"problem": problem, "called_at": now}
             if not enabled:
                 fields["enabled"] = False
             try:
                 records.webhooks.update(webhook_id, **fields)
             except NotFound:
                 log.info("notices.webhook_gone", webhook=webhook_id)
+                return
+            remember(records, webhook_id, Delivery(now, news.kind, news.id, problem))
 
         await self._catalogue.write(unit)
 

@@ -50,6 +50,7 @@ async def show(
         here="notices",
         wanted=await notices.preferences(visitor.actor),
         webhooks=await notices.webhooks(visitor.actor),
+        deliveries=await notices.deliveries(visitor.actor),
         mail_server=notices.mail_server,
         tellings=TELLINGS,
         courtesies=COURTESIES,
