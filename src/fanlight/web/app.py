@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from starlette.routing import Mount, Route, Router
 
 from fanlight.web import health, studio
-from fanlight.web.api import mounted_api
-from fanlight.web.api.uploads import upload_asset
 from fanlight.web.archives import download
 from fanlight.web.bundle import Bundle
 from fanlight.web.door import Direct
 from fanlight.web.imgbed.upload import upload
+from fanlight.web.late import Late
 from fanlight.web.lifespan import Lifespan
 from fanlight.web.middleware.access import AccessLog
 from fanlight.web.middleware.context import Context
@@ -66,9 +65,8 @@ def _routes(bundle: Bundle) -> list[BaseRoute]:
     return [
         Route("/upload", Direct(upload), methods=["POST"]),
         Route("/upload/", Direct(upload), methods=["POST"]),
-        Route("/api/v1/assets", Direct(upload_asset), methods=["POST"]),
         Route("/archives/{plan_id}/{name}", Direct(download), methods=["GET"]),
-        Mount("/api/v1", mounted_api()),
+        Mount("/api/v1", Late(_api)),
         Route("/api/webhooks/{provider}", answer_challenge, methods=["GET"]),
         Route("/api/webhooks/{provider}", hear_change, methods=["POST"]),
         Route("/static/{name:path}", bundle.serve),
@@ -78,6 +76,13 @@ def _routes(bundle: Bundle) -> list[BaseRoute]:
         *visit_routes(),
         *studio.routes(),
     ]
+
+
+def _api() -> ASGIApp:
+    # a third of all that would be loaded at the start, for a door that many servers never open
+    from fanlight.web.api import mounted_api
+
+    return mounted_api()
 
 
 def _measured(app: ASGIApp, fanlight: Fanlight) -> ASGIApp:

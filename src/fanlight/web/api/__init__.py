@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from starlette.routing import Mount, Route, Router
 
 from fanlight.web.api import (
     archives,
@@ -20,6 +21,8 @@ from fanlight.web.api import (
 from fanlight.web.api.bodies import SmallBodies
 from fanlight.web.api.document import document
 from fanlight.web.api.errors import answer_with_problems
+from fanlight.web.api.uploads import upload_asset
+from fanlight.web.door import Direct
 
 if TYPE_CHECKING:
     from typing import Any
@@ -36,8 +39,10 @@ class Api(FastAPI):
 
 
 def mounted_api() -> ASGIApp:
-    """The API as it is mounted at `/api/v1`, but for uploads, which have a route before it."""
-    return SmallBodies(create_api())
+    """The API as it is mounted at `/api/v1`; uploads have a route of their own before it."""
+    uploads = Route("/assets", Direct(upload_asset), methods=["POST"])
+    rest = Mount("", SmallBodies(create_api()))
+    return Router([uploads, rest], redirect_slashes=False)
 
 
 def create_api() -> FastAPI:
