@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from fanlight.errors import SettingsError
+from fanlight.cli.folder import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -29,15 +29,6 @@ def settings_for(data: Path | None, **others: object) -> Settings:
     from fanlight.config import load
 
     return load(data=data, **others)
-
-
-def unusable(error: OSError) -> SettingsError:
-    """What the system says about the data folder, as an error of ours."""
-    return SettingsError(
-        f"The data folder cannot be used: {error.strerror} ({error.filename}).",
-        remedy="Give Fanlight a folder it may write to, with --data or FANLIGHT_DATA.",
-        code="settings.data",
-    )
 
 
 def made(settings: Settings) -> Fanlight:

@@ -15,7 +15,6 @@ def serve(
     workers: Annotated[int | None, typer.Option(help="Server processes.")] = None,
 ) -> None:
     """Start the server."""
-    from fanlight.cli import serving
+    from fanlight.cli.starting import start
 
-    given = {"host": host, "port": port, "data": data, "workers": workers}
-    raise typer.Exit(serving.serve(given))
+    start(host=host, port=port, data=data, workers=workers)

@@ -1,7 +1,7 @@
-"""The server process and its workers.
+"""The server process and its workers: `python -m fanlight.cli.serving HOST PORT WORKERS`.
 
-The parent stays small: it reads the settings in a short-lived child, holds the socket, and forks
-the workers, which alone load the application.
+`starting` has checked the settings. The parent stays small: it holds the socket, and forks the
+workers, which alone load the application.
 """
 
 from __future__ import annotations
@@ -9,18 +9,12 @@ from __future__ import annotations
 import ctypes
 import gc
 import multiprocessing
-import os
-import socket
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fanlight.cli import exits, output
-from fanlight.cli.opening import unusable
-from fanlight.errors import FanlightError, SettingsError
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
+from fanlight.errors import FanlightError
 
 STOP_SECONDS = 5
 """How long a worker may finish what it is doing: stalled clients would keep it for ever."""
@@ -30,42 +24,10 @@ YOUNG = 10_000
 """New objects between two looks for rubbish; a request makes some hundreds."""
 
 
-def serve(given: dict[str, Any]) -> int:
-    """Serve with what the command line gave until a signal ends it; returns the exit status."""
-    fork = multiprocessing.get_context("fork")
-    reader, writer = fork.Pipe(duplex=False)
-    child = fork.Process(target=tell_settings, args=(given, writer))
-    child.start()
-    writer.close()
-    # the server's own import goes on while the child reads
-    import granian.server  # pyright: ignore[reportUnusedImport]  # noqa: F401
-
-    try:
-        answer = reader.recv()
-    except EOFError:
-        return exits.UNEXPECTED  # it has said why
-    child.join()
-    if isinstance(answer, FanlightError):
-        raise answer
-    environment, listen = answer
-    os.environ.update(environment)
-    return listen_and_serve(**listen)
-
-
-def tell_settings(given: dict[str, Any], writer: Connection) -> None:
-    """In the child: check every setting; what was given goes to the workers by environment."""
-    from fanlight.config import PREFIX, load
-
-    try:
-        settings = load(**given)
-    except FanlightError as error:
-        writer.send(error)
-        return
-    named = {
-        PREFIX + name.upper(): str(value) for name, value in given.items() if value is not None
-    }
-    listen = {"host": settings.host, "port": settings.port, "workers": settings.workers}
-    writer.send((named, listen))
+def main() -> None:
+    """Serve, and exit with the status that it ends with."""
+    host, port, workers = sys.argv[1:4]
+    sys.exit(listen_and_serve(host, int(port), int(workers)))
 
 
 def listen_and_serve(host: str, port: int, workers: int) -> int:
@@ -87,7 +49,6 @@ def listen_and_serve(host: str, port: int, workers: int) -> int:
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.critical,
     )
-    check_free(host, port)
     failure = multiprocessing.Value("i", 0)
     first = multiprocessing.Semaphore(1)
 
@@ -103,27 +64,11 @@ def listen_and_serve(host: str, port: int, workers: int) -> int:
     return int(failure.value)
 
 
-def check_free(host: str, port: int) -> None:
-    """Raise SettingsError if nobody can listen there, or somebody does.
-
-    The server shares its port between workers, so it would also share it with a stranger.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise SettingsError(
-                f"Nothing can listen on {host}:{port}: {error.strerror or error}.",
-                remedy="Choose another port with --port, or stop what uses it.",
-            ) from None
-
-
 def load_in_worker(failure: Any, first: Any) -> Any:
     """In the worker: make the application, or say in one sentence why it cannot start."""
     # structlog would load rich for a console that no server has: 8 MB, and a tenth of a second
     sys.modules.setdefault("rich", None)  # pyright: ignore[reportArgumentType]
+    from fanlight.cli.folder import unusable
     from fanlight.web import greeting
     from fanlight.web.asgi import application
 
@@ -149,3 +94,7 @@ def _give_back_memory() -> None:
     """What loading needed and serving does not: about a megabyte."""
     with suppress(OSError, AttributeError):  # the GNU C library alone has it
         ctypes.CDLL(None).malloc_trim(0)
+
+
+if __name__ == "__main__":
+    main()
