@@ -9,7 +9,7 @@ WORKERS ?= 2
 .PHONY: help run demo test check lint types imports frontend bench docs pictures clean
 .DELETE_ON_ERROR:
 
-unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
+unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 
 BIN := .venv/bin

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bench.processes import memory, seconds
 from bench.report import Row, middle, table
-from tests.support.server import Server, free_port, make_owner
+from tests.support.server import Server, clean_environment, free_port, make_owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,11 +21,11 @@ IDLE_SECONDS = 20
 
 def help_seconds() -> float:
     """Seconds of `fanlight --help`, median of seven."""
-    command = Path(sys.executable).with_name("fanlight")
+    command, environment = Path(sys.executable).with_name("fanlight"), clean_environment()
 
     def once() -> float:
         began = time.perf_counter()
-        subprocess.run([command, "--help"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([command, "--help"], check=True, stdout=subprocess.DEVNULL, env=environment)
         return time.perf_counter() - began
 
     once()

@@ -31,8 +31,13 @@ def free_port() -> int:
 
 
 def clean_environment(**settings: Any) -> dict[str, str]:
-    """This process's environment without Fanlight's settings, plus the given ones."""
+    """This process's environment without Fanlight's settings, plus the given ones.
+
+    Python may keep what it has compiled, as what is installed has it: without, each process
+    compiles a thousand modules anew.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FANLIGHT_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return kept | {f"FANLIGHT_{name.upper()}": str(value) for name, value in settings.items()}
 
 
