@@ -248,6 +248,18 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """What laying out an item needs to know of it."""
+
+    asset_id: str
+    name: str
+    section_id: str | None
+    width: int
+    """Pixels, 0 while not known."""
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """An asset that lies in the folder of a source."""
 

@@ -62,6 +62,7 @@ def ids(records: Records, place: Place = ALL, sight: Sight = GUEST) -> list[str]
     found = [one.asset.id for one in records.items.page(place, sight).items]
     assert found == [one.asset.id for one in records.items.all(place, sight)]
     assert found == [one for one, _ in records.items.names(place, sight)]
+    assert found == [one.asset_id for one in records.items.shapes(place, sight)]
     assert found == [one.asset.id for one in records.items.some(place, sight, reversed(found))]
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -267,14 +267,19 @@ async def test_five_thousand_photos_are_filled_in_and_paged_to_the_last(
     await stage.world.catalogue.write(add)
     gallery = await stage.gallery("w")
     pass_, seen, after = await stage.a_pass(gallery), list[str](), None
+    outline = iter(await stage.galleries.outline(pass_))
     while True:
         page = await stage.galleries.page(pass_, after=after)
+        foreseen = next(outline)
+        assert foreseen.after == after
+        assert [one.name for one in foreseen.shapes] == [one.asset.name for one in page.items]
         seen += [one.asset.name for one in page.items]
         after = page.next
         if after is None:
             break
     assert seen == [f"{one}.jpg" for one in range(number)]
     assert page.total.photos == number
+    assert next(outline, None) is None
     assert not (await stage.galleries.sync(SERVER, gallery.id)).visible
 
 
@@ -348,3 +353,19 @@ async def test_an_archived_gallery_stays_as_it_is(stage: Stage) -> None:
     await stage.index()
     assert await stage.galleries.sync_channel(SERVER, stage.channel_id) == 0
     assert await stage.seen(gallery) == ["1.jpg"]
+
+
+async def test_an_outline_leads_to_every_page_of_what_is_looked_at(stage: Stage) -> None:
+    stage.put(*(f"w/A/{one}.jpg" for one in range(15)), "w/B/1.jpg")
+    await stage.index()
+    pass_ = await stage.a_pass(await stage.gallery("w"))
+    first, _ = await stage.galleries.sections(pass_)
+    looks: tuple[dict[str, Any], ...] = ({}, {"section": first.id}, {"search": "1"})
+    for look, count in zip(looks, (16, 15, 7), strict=True):
+        outline = await stage.galleries.outline(pass_, limit=3, **look)
+        seen: list[tuple[str, str | None]] = []
+        for sketch in outline:
+            page = await stage.galleries.page(pass_, after=sketch.after, limit=3, **look)
+            seen += [(one.asset.id, one.item.section_id) for one in page.items]
+        assert seen == [(one.asset_id, one.section_id) for two in outline for one in two.shapes]
+        assert len(seen) == count

@@ -47,6 +47,7 @@ class Row(NamedTuple):
 TABLE = {
     "GET ": Row("", 200),
     "GET /items": Row("/items", 200),
+    "GET /outline": Row("/outline", 200),
     "GET /p/{asset_id}": Row("/p/{asset}", 200, of_asset=True),
     "GET /p/{asset_id}/{preset}": Row("/p/{asset}/thumb", 200, of_asset=True),
     "GET /p/{asset_id}/original": Row(

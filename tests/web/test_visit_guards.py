@@ -139,3 +139,15 @@ async def test_a_video_is_played_in_pieces_by_who_may_not_save_it(stage: VisitSt
 )
 def test_logs_tell_no_token(address: str, shown: str) -> None:
     assert told(address) == shown
+
+
+async def test_an_outline_has_the_shapes_of_what_a_visitor_sees(stage: VisitStage) -> None:
+    client, use = stage.client(), stage.house.fanlight
+    await use.galleries.hide(SERVER, stage.gallery.id, [stage.ids["film.mp4"]])
+    for name in ("one.jpg", "two.jpg"):
+        assert (await client.get(f"{stage.base}/p/{stage.ids[name]}/thumb")).status_code == 200
+    told_ = (await client.get(f"{stage.base}/outline")).json()
+    assert told_ == {"pages": [[None, [["", [1500, 667]]]]]}
+    found = (await client.get(f"{stage.base}/outline?search=two")).json()
+    assert found == {"pages": [[None, [["", [667]]]]]}
+    assert (await client.get(f"{stage.base}/outline?only=mine")).json() == {"pages": []}

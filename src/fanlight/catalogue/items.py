@@ -18,7 +18,7 @@ from fanlight.catalogue.session import Row, Session
 from fanlight.catalogue.types import micros, moment
 from fanlight.catalogue.words import can_be_asked
 from fanlight.errors import NotFound
-from fanlight.gallery_model import Count, Item, Shown
+from fanlight.gallery_model import Count, Item, Shape, Shown
 from fanlight.model import Facts, Kind, Page
 
 _PLAIN = Plain(schema.gallery_item)
@@ -138,6 +138,14 @@ class Items:
         """The id and the name of all that is seen, in the gallery's order."""
         statement = "SELECT i.asset_id, a.name FROM gallery_item i CROSS JOIN asset a WHERE {}"
         return tuple((row[0], row[1]) for row in self._seen(statement, place, sight))
+
+    def shapes(self, place: Place, sight: Sight) -> tuple[Shape, ...]:
+        """The shapes of all that is seen, in the gallery's order."""
+        statement = (
+            "SELECT i.asset_id, a.name, i.section_id, coalesce(a.width, 0), coalesce(a.height, 0)"
+            " FROM gallery_item i CROSS JOIN asset a WHERE {}"
+        )
+        return tuple(Shape(*row) for row in self._seen(statement, place, sight))
 
     def counts(self, gallery_id: str, sight: Sight) -> Mapping[str | None, Count]:
         """How much is seen, by section (`None`: in no section)."""

@@ -10,7 +10,7 @@ from fanlight.catalogue.items import Place, Sight
 from fanlight.catalogue.words import fold
 from fanlight.errors import NotFound
 from fanlight.galleries.desk import Desk
-from fanlight.gallery_model import Count, Gallery, Item, Party, Right, Section, Shown
+from fanlight.gallery_model import Count, Gallery, Item, Party, Right, Section, Shape, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -61,6 +61,15 @@ class GalleryPage:
     found: int
     """How many there are of what was asked for: in the section, by the search, of `only`."""
     sections: tuple[SeenSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A page of which only the shapes are known."""
+
+    after: str | None
+    """The cursor that it is asked for with; `None` for the first one."""
+    shapes: tuple[Shape, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,42 @@ class Viewing(Desk):
         pass_.require(Right.VIEW)
         known = await self._members.now(pass_.gallery.id)
         return Edition(known, pass_.gallery.version, _sees_kept(pass_))
+
+    async def outline(
+        self,
+        pass_: Pass,
+        *,
+        section: str | None = None,
+        search: str = "",
+        only: Collection[str] | None = None,
+        limit: int = PAGE,
+    ) -> tuple[Sketch, ...]:
+        """The shapes on every page that `page` gives of the same, with their cursors.
+
+        Who knows them can go to any page without those before it. Raises Forbidden.
+        """
+        pass_.require(Right.VIEW)
+        sight, place = self._sight(pass_), Place(pass_.gallery.id, section)
+
+        def unit(records: Records) -> tuple[Sketch, ...]:
+            shapes, chosen = records.items.shapes(place, sight), bool(search.strip())
+            if chosen or only is not None:
+                names = ((one.asset_id, one.name) for one in shapes)
+                found = frozenset(_matching(names, search, only))
+                shapes = tuple(one for one in shapes if one.asset_id in found)
+            sketches: list[Sketch] = []
+            cursor: str | None = None
+            for at in range(0, len(shapes), limit):
+                some = shapes[at : at + limit]
+                sketches.append(Sketch(cursor, some))
+                last = some[-1].asset_id
+                if chosen or only is not None:
+                    cursor = cursors.encode("found", at + limit, last)
+                else:
+                    cursor = records.items.cursor(place.gallery_id, last)
+            return tuple(sketches)
+
+        return await self._catalogue.read(unit)
 
     async def sections(self, pass_: Pass) -> tuple[SeenSection, ...]:
         """The sections that a viewer sees, with their counts, in order. Raises Forbidden."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from fanlight.gallery_model import Act, Right
 from fanlight.web.door import fanlight_of
 from fanlight.web.studio.pages import pages_of
-from fanlight.web.visit.page import items_answer
+from fanlight.web.visit.page import items_answer, outline_answer
 from fanlight.web.visit.sheets import Asked, sheets_of
 from fanlight.web.visit.showing import Showing, page_of
 
@@ -42,6 +42,18 @@ async def more(request: Request, visit: Visit) -> Response:
     said = await fanlight_of(request).proofing.counts(visit.pass_)
     answer = items_answer(sheet.told(said), sheet.next, sheet.found)
     return Response(answer, media_type="application/json")
+
+
+async def outline(request: Request, visit: Visit) -> Response:
+    """The shapes of all photos, page by page: scripts lay out what is not there yet."""
+    asked = Asked.by(request.query_params)
+    pages = await fanlight_of(request).galleries.outline(
+        visit.pass_,
+        section=asked.section,
+        search=asked.search,
+        only=await _mine(request, visit) if asked.mine else None,
+    )
+    return JSONResponse(outline_answer(pages))
 
 
 async def show_photo(request: Request, visit: Visit) -> Response:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -16,8 +17,11 @@ from markupsafe import Markup
 from fanlight.gallery_model import Look, Party, Proofing, Right
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
+    from fanlight.galleries.viewing import Sketch
+    from fanlight.gallery_model import Shape
     from fanlight.words import Words
 
 SHOWN = (("thumb", 320), ("small", 640), ("small@2x", 1280))
@@ -163,7 +167,7 @@ class VisitPage:
     party: Party = Party.GUEST
     proofing: Proofing = field(default_factory=Proofing)
     pin: bool = False
-    """Whether a download asks for a PIN."""
+    """Whether a download asks this visitor for a PIN."""
     studio: str = ""
     """Who it is from; empty where they have not said."""
     preview: bool = False
@@ -242,3 +246,22 @@ def items_answer(photos: tuple[str, ...], next_: str | None, found: int) -> byte
     """What `<base>/items` answers."""
     listed = ",".join(photos)
     return f'{{"items":[{listed}],"next":{written(next_)},"total":{found}}}'.encode()
+
+
+def outline_answer(pages: Iterable[Sketch]) -> dict[str, Any]:
+    """What `<base>/outline` answers: `[cursor, [[section, [ratio, ...]], ...]]` for each page.
+
+    A ratio is width to height in thousandths, 0 while it is not known.
+    """
+    return {"pages": [[page.after, _parts(page.shapes)] for page in pages]}
+
+
+def _parts(shapes: Iterable[Shape]) -> list[tuple[str, list[int]]]:
+    parts = groupby(shapes, lambda one: one.section_id or "")
+    return [(section, [_ratio(one) for one in some]) for section, some in parts]
+
+
+def _ratio(shape: Shape) -> int:
+    """As the browser rounds it: halves go up."""
+    width, height = shape.width, shape.height
+    return (2000 * width + height) // (2 * height) if width and height else 0

@@ -42,6 +42,7 @@ class Way(NamedTuple):
 WAYS: tuple[Way, ...] = (
     Way("GET", "", let_in(gallery.show)),
     Way("GET", "/items", let_in(gallery.more)),
+    Way("GET", "/outline", let_in(gallery.outline)),
     Way("GET", "/p/{asset_id}", let_in(gallery.show_photo)),
     Way("GET", "/p/{asset_id}/original", let_in(downloads.original)),
     Way("GET", "/p/{asset_id}/raw", let_in(downloads.raw)),
