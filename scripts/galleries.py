@@ -1,8 +1,9 @@
 """Publish a folder of a studio as a gallery, for tests, measurements and pictures.
 
-python -m scripts.galleries DATA TITLE FOLDER [--password TEXT] [--language en]
+python -m scripts.galleries DATA TITLE FOLDER [--password TEXT] [--pin 4711] [--client ANNA]
 
-Writes what was made as JSON: its `id`, and the `slug` of its address.
+Writes what was made as JSON: its `id`, the `slug` of its address, and the `token` of a client's
+link, if one was asked for.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,15 +22,16 @@ from fanlight.cli.opening import opened
 from fanlight.galleries.making import Draft
 from fanlight.gallery_model import (
     CoverStyle,
-    Gallery,
     GalleryRules,
     GalleryState,
     Layout,
     Look,
+    Party,
     Proofing,
     Right,
 )
 from fanlight.model import SERVER
+from fanlight.sharing.linking import NewLink
 
 if TYPE_CHECKING:
     from fanlight.app import Fanlight
@@ -43,11 +45,23 @@ class Published:
 
     id: str
     slug: str
+    token: str = ""
 
     @property
     def base(self) -> str:
         """Its address."""
         return f"/g/{self.slug}"
+
+    @property
+    def client(self) -> Published:
+        """The same as the client sees it, by their own link."""
+        return _Linked(self.id, self.slug, self.token)
+
+
+class _Linked(Published):
+    @property
+    def base(self) -> str:
+        return f"/s/{self.token}"
 
 
 def publish(data: Path, title: str, folder: str, **known: Any) -> Published:
@@ -58,7 +72,7 @@ def publish(data: Path, title: str, folder: str, **known: Any) -> Published:
     return Published(**json.loads(made.stdout.splitlines()[-1]))
 
 
-async def _make(fanlight: Fanlight, wanted: argparse.Namespace) -> Gallery:
+async def _make(fanlight: Fanlight, wanted: argparse.Namespace) -> Published:
     rules = GalleryRules(
         rights=frozenset(Right),
         camera=True,
@@ -76,9 +90,14 @@ async def _make(fanlight: Fanlight, wanted: argparse.Namespace) -> Gallery:
     channels = await fanlight.channels.all(SERVER)
     await fanlight.library.index(SERVER, channels[0].id)
     await use.add_source(SERVER, gallery.id, channels[0].id, wanted.folder)
-    if wanted.password:
-        gallery = await use.change(SERVER, gallery.id, password=wanted.password)
-    return gallery
+    for secret in ("password", "pin"):
+        if said := getattr(wanted, secret):
+            await use.change(SERVER, gallery.id, **{secret: said})
+    token = ""
+    if wanted.client:
+        new = NewLink(wanted.client, party=Party.CLIENT, rights=frozenset(Right))
+        token = (await fanlight.sharing.make_link(SERVER, gallery.id, new)).token
+    return Published(gallery.id, gallery.slug, token)
 
 
 def main() -> None:
@@ -88,13 +107,15 @@ def main() -> None:
     parser.add_argument("title")
     parser.add_argument("folder")
     parser.add_argument("--password", default="")
+    parser.add_argument("--pin", default="")
+    parser.add_argument("--client", default="", help="the name of a client who gets a link")
     parser.add_argument("--language", default="en")
     parser.add_argument("--cover", default="full", choices=list(CoverStyle))
     parser.add_argument("--layout", default="rows", choices=list(Layout))
     parser.add_argument("--most", type=int, default=30)
     wanted = parser.parse_args()
-    gallery = opened(wanted.data, lambda fanlight: _make(fanlight, wanted), background=True)
-    print(json.dumps({"id": gallery.id, "slug": gallery.slug}))
+    made = opened(wanted.data, lambda fanlight: _make(fanlight, wanted), background=True)
+    print(json.dumps(asdict(made)))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from fanlight.config import Settings
 from fanlight.galleries.making import Draft
 from fanlight.gallery_model import GalleryRules, GalleryState, Right
 from fanlight.model import SERVER
+from scripts.galleries import publish as scripted
 from scripts.pictures import DESK, PHONE
 from scripts.studio import Studio, studio
 
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 PIN = "4711"
 WITHIN = 30_000
+UNTIL_IT_BEGINS = """() => {
+  const sheet = document.querySelector(".download-sheet");
+  sheet?.querySelector(".primary:enabled")?.click();
+  return sheet === null;
+}"""
+"""Somebody who was told to wait presses the button again and again."""
 
 
 async def publish(data: Path) -> str:
@@ -96,4 +103,54 @@ def test_without_a_script_pages_lead_to_the_same(
     with page.expect_download() as begun:
         page.get_by_role("button", name="Download").click()
     assert names_in(begun.value, tmp_path) == {path.name for path in photos[:3]}
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def stormed(
+    tmp_path_factory: pytest.TempPathFactory, photos: list[Path]
+) -> Iterator[tuple[Studio, str]]:
+    """A studio of its own: whoever guesses too often waits at every door of it."""
+    with studio(tmp_path_factory.mktemp("stormed")) as made:
+        made.upload(*photos[:3], folder="trips")
+        yield made, made.url + scripted(made.server.data, "Guarded", "trips", pin=PIN).base
+
+
+def test_a_wrong_pin_is_told_in_the_dialog_and_too_many_have_to_wait(
+    browser: Browser, stormed: tuple[Studio, str], tmp_path: Path, photos: list[Path]
+) -> None:
+    _, base = stormed
+    context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]})
+    page = context.new_page()
+    page.goto(base)
+    page.wait_for_selector("body[data-hands]")
+    page.locator("#download").click()
+    sheet = page.locator(".download-sheet")
+    expect(sheet.get_by_role("status")).to_contain_text("3 photos", timeout=WITHIN)
+    go = sheet.get_by_role("button", name="Download")
+    go.click()
+    pin = sheet.get_by_label("PIN")
+    expect(pin).to_be_focused()
+    expect(pin).to_have_attribute("aria-invalid", "true")
+    pin.fill("0000")
+    go.click()
+    expect(sheet.get_by_role("alert")).to_contain_text("This is not the pin")
+    expect(pin).to_have_attribute("aria-invalid", "true")
+    for guess in range(9):
+        answer = context.request.post(
+            f"{base}/pin", form={"pin": f"{guess}"}, headers={"Accept": "application/json"}
+        )
+        assert answer.status == 401
+    go.click()
+    expect(sheet.get_by_role("alert")).to_contain_text("Too many tries")
+    pin.fill(PIN)
+    expect(sheet.get_by_role("alert")).to_be_empty()
+    with page.expect_download() as begun:
+        page.wait_for_function(UNTIL_IT_BEGINS, polling=500)
+    assert names_in(begun.value, tmp_path) == {path.name for path in photos[:3]}
+    page.reload()
+    page.wait_for_selector("body[data-hands]")
+    page.locator("#download").click()
+    expect(sheet.get_by_role("status")).to_contain_text("3 photos")
+    expect(pin).to_have_count(0)
     context.close()

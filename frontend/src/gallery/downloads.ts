@@ -76,6 +76,7 @@ class Dialog {
   private readonly sheet: Sheet;
   private readonly say = el("p", { class: "plan", role: "status" });
   private readonly pin = el("input", { inputmode: "numeric", autocomplete: "off", maxlength: 12 });
+  private readonly wrong = el("p", { class: "wrong", id: "pin-wrong", role: "alert" });
   private readonly go = button("button primary wide", said("start"), () => void this.start());
   private readonly phone = button("button wide", said("save_phone"), () => void this.share());
   private readonly what: { value: () => What; el: HTMLElement };
@@ -86,12 +87,15 @@ class Dialog {
     const changed = (): void => void this.plan();
     this.what = radios(said("what"), "what", choices(view, photo).map((each) => [each, each.name, ""] as const), changed);
     this.size = radios(said("size"), "size", sizes(), changed);
+    const pin = state.pin && !told && field("pin", said("pin"), this.pin, false, said("pin_hint"));
+    if (pin) pin.append(this.wrong);
+    this.pin.addEventListener("input", () => this.deny(""));
     this.sheet = sheet(
       said("download"),
       "download-sheet",
       this.what.el,
       this.size.el,
-      state.pin && !told && field("pin", said("pin"), this.pin, false, said("pin_hint")),
+      pin,
       this.say,
       this.go,
       this.phone,
@@ -110,19 +114,25 @@ class Dialog {
     const pin = this.pin.value.trim();
     if (!state.pin || told) return true;
     if (!pin) {
+      this.pin.setAttribute("aria-invalid", "true");
       this.pin.focus();
-      this.say.textContent = said("pin_hint");
       return false;
     }
     const body = new URLSearchParams({ pin });
     const answer = await fetch(`${state.base}/pin`, { method: "POST", body, headers: ASKS }).catch(() => null);
     told = answer?.ok ?? false;
     if (told) return true;
-    if (answer) await this.refused(answer);
-    else this.say.textContent = said("away");
-    this.pin.setAttribute("aria-invalid", "true");
+    this.deny(answer ? await why(answer) : said("away"));
     this.pin.focus();
     return false;
+  }
+
+  /** Say below the field what is wrong with it; nothing is, if there are no words. */
+  private deny(words: string): void {
+    this.wrong.textContent = words;
+    if (words) this.pin.setAttribute("aria-invalid", "true");
+    else this.pin.removeAttribute("aria-invalid");
+    this.pin.setAttribute("aria-describedby", words ? "pin-wrong" : "pin-help");
   }
 
   private async plan(): Promise<void> {
@@ -156,8 +166,7 @@ class Dialog {
   }
 
   private async refused(answer: Response): Promise<void> {
-    const problem = (await answer.json().catch(() => null)) as { title?: string; remedy?: string } | null;
-    this.say.textContent = [problem?.title, problem?.remedy].filter(Boolean).join(" ") || said("failed");
+    this.say.textContent = await why(answer);
   }
 
   /** Ask whether it may begin, wait in turn, then leave it to the browser, which shows how far it is. */
@@ -188,7 +197,7 @@ class Dialog {
         continue;
       }
       this.go.disabled = false;
-      if (answer) await this.why(query);
+      if (answer) await this.explain(query);
       else this.say.textContent = said("away");
       return;
     }
@@ -196,7 +205,7 @@ class Dialog {
     this.done();
   }
 
-  private async why(query: URLSearchParams): Promise<void> {
+  private async explain(query: URLSearchParams): Promise<void> {
     const answer = await fetch(`${state.base}/archive/plan?${query.toString()}`, { headers: ASKS }).catch(() => null);
     if (answer && !answer.ok) await this.refused(answer);
     else this.say.textContent = said("failed");
@@ -230,6 +239,12 @@ class Dialog {
       this.phone.disabled = false;
     }
   }
+}
+
+/** In words, why the server said no. */
+async function why(answer: Response): Promise<string> {
+  const problem = (await answer.json().catch(() => null)) as { title?: string; remedy?: string } | null;
+  return [problem?.title, problem?.remedy].filter(Boolean).join(" ") || said("failed");
 }
 
 async function fetched(photo: Photo, wanted: Size): Promise<File> {

@@ -87,7 +87,7 @@ async def may_take(
             raise _missing()
         if _begins(request):
             await use.downloads.check(pass_)
-    if use.sharing.knows_pin(pass_, visit.keeping.key.proofs.over(visit.proofs)):
+    if use.sharing.knows_pin(pass_, visit.told):
         return None
     if wants_data(request):
         raise Unauthenticated("Downloads ask for a pin.", code="unauthenticated.pin")

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from fanlight.gallery_model import GalleryState
 from fanlight.model import Kind
-from fanlight.web.door import origin_of
+from fanlight.web.door import fanlight_of, origin_of
 from fanlight.web.studio.facts import exposure
 from fanlight.web.visit.page import Opened, VisitItem, VisitPage
 from fanlight.words import page_words
@@ -97,7 +97,7 @@ def page_of(
         rights=pass_.rights,
         party=pass_.party,
         proofing=gallery.rules.proofing,
-        pin=bool(gallery.pin) and not pass_.owner,
+        pin=not fanlight_of(request).sharing.knows_pin(pass_, visit.told),
         studio=studio,
         preview=pass_.owner,
         draft=gallery.state is GalleryState.DRAFT,

@@ -38,6 +38,11 @@ class Visit:
         """The address that all of theirs begin with."""
         return self.keeping.base
 
+    @property
+    def told(self) -> Proofs:
+        """What they show by the address or by cookies."""
+        return self.keeping.key.proofs.over(self.proofs)
+
 
 Visiting = Callable[["Request", Visit], Awaitable[Response]]
 Knocking = Callable[["Request", Key], Awaitable[Response]]
