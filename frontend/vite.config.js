@@ -24,6 +24,7 @@ export default defineConfig({
         "src/upload/island.ts",
         "src/gallery/gallery.ts",
         "src/gallery/door.ts",
+        "src/gallery/first.ts",
         "src/styles/gallery.css",
         "src/embed.ts",
         "src/framed.ts",

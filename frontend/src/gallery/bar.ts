@@ -20,18 +20,22 @@ function mark(view: View): void {
     const current = id === chosen && !view.mine && !view.search;
     if (current) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
-    const now = id !== "" && passed && id === here;
-    if (now && !link.classList.contains("here")) bring(link);
-    link.classList.toggle("here", now);
+    link.classList.toggle("here", id !== "" && passed && id === here);
   }
+  bring();
 }
 
-/** Bring a part's name into the row, if the row is wider than the window. */
-function bring(link: HTMLElement): void {
-  const row = link.closest<HTMLElement>(".parts");
-  if (!row || row.scrollWidth <= row.clientWidth) return;
-  const to = link.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
-  row.scrollTo({ left: to, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+let brought: Element | null = null;
+
+/** Bring the name of the part that is looked at into the row, if the row is wider than the window. */
+function bring(): void {
+  const row = document.querySelector<HTMLElement>("#bar .parts");
+  const link = row?.querySelector<HTMLElement>(".here") ?? row?.querySelector<HTMLElement>("[aria-current]");
+  if (!row || !link || link === brought) return;
+  const still = brought === null || matchMedia("(prefers-reduced-motion: reduce)").matches;
+  brought = link;
+  const to = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+  row.scrollTo({ left: to, behavior: still ? "instant" : "smooth" });
 }
 
 function search(view: View): void {

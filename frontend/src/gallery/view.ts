@@ -1,6 +1,7 @@
 // What of the gallery is looked at: all of it, a part, what has a name, or what was picked.
 import { Grid, type State as Foot } from "../grid/grid";
-import type { Page } from "../grid/item";
+import { type Item, type Page, type Sketch, ratioOf } from "../grid/item";
+import { atLeisure } from "../leisure";
 import { button, el } from "./el";
 import { type Data, type Photo, photoOf } from "./photo";
 import { said, state } from "./state";
@@ -12,11 +13,16 @@ interface Answer {
   readonly total: number;
 }
 
+/** Pages: the cursor, and by part the ratios of width to height, in thousandths. */
+interface Outline {
+  readonly pages: readonly (readonly [string | null, readonly (readonly [string, readonly number[]])[]])[];
+}
+
 /** What others do when something happens in the grid. Until they are there, a tile is a link. */
 export const hooks = {
   open: (photo: Photo): void => location.assign(photo.href),
   key: (_photo: Photo, _event: KeyboardEvent): boolean => false,
-  /** Other items are looked at. */
+  /** Other items are looked at, or more are here. */
   changed: (): void => undefined,
 };
 
@@ -31,6 +37,8 @@ export class View {
   private readonly root = document.querySelector<HTMLElement>("#grid")!;
   private readonly empty = document.querySelector<HTMLElement>("#empty")!;
   private asked = new AbortController();
+  /** When all places are known, if that is ever to be. */
+  private surveyed: Promise<void> = Promise.resolve();
   /** In which part the last photo before a page stands, by that page's cursor. */
   private readonly ends = new Map<string, string>();
 
@@ -63,6 +71,31 @@ export class View {
       returning,
     );
     this.empty.hidden = page.items.length > 0;
+    this.surveyed = page.next && after === null ? this.survey() : Promise.resolve();
+  }
+
+  /** Learn where everything stands, so that one may go anywhere without all that comes before. */
+  private async survey(): Promise<void> {
+    const { grid } = this;
+    const { signal } = this.asked;
+    await new Promise<void>(atLeisure);
+    try {
+      if (!signal.aborted) grid.foresee(this.sketches(await this.ask<Outline>("outline", this.query(), signal)));
+    } catch {
+      // then one page after another, as they are reached
+    }
+  }
+
+  /** The item at a place, fetched if need be; null where there is none. */
+  async reach(n: number): Promise<Item | null> {
+    if (!this.grid.sheets.nth(n)) await this.surveyed;
+    return this.grid.reach(n);
+  }
+
+  /** Go to the item at a place, wherever it is. */
+  async jump(n: number): Promise<void> {
+    if (!this.grid.sheets.nth(n)) await this.surveyed;
+    await this.grid.jump(n);
   }
 
   // --- other things to look at ------------------------------------------------------------------------
@@ -135,24 +168,47 @@ export class View {
   private async fetch(after: string | null, signal: AbortSignal): Promise<Answer> {
     const query = this.query();
     if (after) query.set("after", after);
-    const answer = await fetch(`${state.base}/items?${query.toString()}`, {
+    return this.ask<Answer>("items", query, signal);
+  }
+
+  private async ask<T>(what: string, query: URLSearchParams, signal: AbortSignal): Promise<T> {
+    const answer = await fetch(`${state.base}/${what}?${query.toString()}`, {
       signal,
       headers: { Accept: "application/json" },
     });
     if (answer.status === 401 || answer.status === 403 || answer.status === 410) location.reload();
     if (!answer.ok) throw new Error(String(answer.status));
-    return (await answer.json()) as Answer;
+    return (await answer.json()) as T;
   }
 
-  /** The page as the grid has it; where all parts are looked at, each says its name where it begins. */
+  /** Where all parts are looked at, each says its name where it begins. */
+  private head(part: string, last: string | undefined): string {
+    const { sections } = state;
+    const whole = !this.section && !this.search && !this.mine && sections.length > 1;
+    if (!whole || last === undefined || part === last) return "";
+    return sections.find(([id]) => id === part)?.[1] ?? "";
+  }
+
+  private sketches({ pages }: Outline): Sketch[] {
+    let last = "";
+    return pages.map(([after, parts]) => {
+      if (after !== null) this.ends.set(after, last);
+      const shapes = parts.flatMap(([part, ratios]) => {
+        const begins = this.head(part, last) !== "";
+        last = part;
+        return ratios.map((ratio, at) => ({ ratio: ratioOf(ratio), head: begins && at === 0 }));
+      });
+      return { after, shapes };
+    });
+  }
+
+  /** The page as the grid has it. */
   private pageOf(answer: Answer, after: string | null): Page {
-    const parts = new Map(state.sections.map(([id, title]) => [id, title]));
-    const whole = !this.section && !this.search && !this.mine && parts.size > 1;
     let last = after === null ? "" : this.ends.get(after);
     const items = answer.items.map((data) => {
-      const here = data.section ?? "";
-      const head = whole && last !== undefined && here !== last ? (parts.get(here) ?? "") : "";
-      last = here;
+      const part = data.section ?? "";
+      const head = this.head(part, last);
+      last = part;
       return photoOf(state.base, data, head);
     });
     if (answer.next && last !== undefined) this.ends.set(answer.next, last);
@@ -189,7 +245,10 @@ export class View {
 
   private foot(now: Foot, retry: () => void): void {
     const foot = document.querySelector<HTMLElement>("#grid-foot")!;
-    foot.hidden = now !== "loading" && now !== "away";
+    const grid = this.grid as Grid | undefined; // the first page may not do, before there is one
+    const growing = now === "loading" && grid?.sheets.next !== null;
+    foot.hidden = !growing && now !== "away";
+    if (now === "idle") hooks.changed();
     if (now === "loading") foot.textContent = said("loading");
     else if (now === "away") {
       foot.replaceChildren(said("away"), button("button small", said("try_now"), retry));

@@ -1,14 +1,15 @@
 // A grid of pictures of any number: rows that fill the width, only what is near the window in the
 // page, more fetched before it is reached. It knows pages by cursors and items by their ids; what an
 // item is, and what opening one means, is its owner's business.
-import { type Item, type Mode, type Page } from "./item";
-import type { Frame } from "./layout";
+import type { Item, Mode, Page, Sketch } from "./item";
+import type { Box, Frame } from "./layout";
 import * as keys from "./keys";
 import { type Place, keep, recall } from "./place";
 import * as pointer from "./pointer";
 import { Selection } from "./selection";
-import { Sheets, type Spot } from "./sheets";
+import { type Sheet, Sheets, type Spot } from "./sheets";
 import { Tile } from "./tile";
+import { atLeisure } from "../leisure";
 
 export type Load = (after: string | null, signal: AbortSignal) => Promise<Page>;
 
@@ -49,11 +50,6 @@ const SETTLE_MS = 140;
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 30_000;
 
-/** Another turn, for what somebody else began to fetch. */
-function settled(): Promise<void> {
-  return new Promise((done) => setTimeout(done, 50));
-}
-
 /** Best height of a row, and the gap, for a width. */
 function frameFor(width: number, mode: Mode): Frame {
   if (mode === "list") return { width, row: 68, gap: 0, head: 56 };
@@ -66,7 +62,7 @@ export class Grid {
   readonly sheets: Sheets;
   private readonly tiles = new Map<string, Tile>();
   private readonly spare: Tile[] = [];
-  private readonly loading = new Map<string, AbortController>();
+  private readonly loading = new Map<string, Promise<void>>();
   private readonly life = new AbortController();
   private readonly sizes: ResizeObserver;
   private active: Item | null = null;
@@ -100,9 +96,9 @@ export class Grid {
       this.sheets.remember(known.sheets, known.next);
       options.onReturn?.();
     }
-    this.adopt(first.items);
     this.sheets.put(after, first);
     if (known) this.return(known);
+    this.adopt(first.items);
     this.active = this.topSpot()?.item ?? null;
     this.render();
     this.paintAll();
@@ -117,7 +113,7 @@ export class Grid {
     if (this.choosing) pointer.listen(this);
     else pointer.follow(this);
     root.addEventListener("focusin", (event) => this.focused(event), { signal });
-    this.settle();
+    this.settling = window.setTimeout(() => this.settle(), SETTLE_MS);
   }
 
   mode: Mode;
@@ -137,12 +133,13 @@ export class Grid {
     if (this.choosing) this.root.setAttribute("aria-multiselectable", "true");
   }
 
-  /** Take over the tiles that came with the document. */
+  /** Take over the tiles that came with the document, of those that are near the window. */
   private adopt(items: readonly Item[]): void {
+    const near = new Set(this.near().map((spot) => spot.item));
     const elements = [...this.root.querySelectorAll<HTMLElement>(":scope > .tile")];
     elements.forEach((el, at) => {
       const item = items[at];
-      if (!item) {
+      if (!item || !near.has(item)) {
         el.remove();
         return;
       }
@@ -156,7 +153,6 @@ export class Grid {
     this.keepPlace();
     this.life.abort();
     this.sizes.disconnect();
-    for (const each of this.loading.values()) each.abort();
     cancelAnimationFrame(this.scheduled);
     clearTimeout(this.settling);
     clearTimeout(this.retrying);
@@ -255,8 +251,7 @@ export class Grid {
   /** Have tiles for what is near the window, and for nothing else but what has the focus. */
   private render(): void {
     const { top, bottom } = this.view();
-    const high = bottom - top;
-    const wanted = [...this.sheets.between(top - NEAR * high, bottom + NEAR * high)];
+    const wanted = this.near();
     const focus = this.root.contains(document.activeElement) ? this.activeSpot() : null;
     if (focus && !wanted.some((spot) => spot.item.id === focus.item.id)) {
       if (this.sheets.box(focus).y < top) wanted.unshift(focus);
@@ -273,6 +268,13 @@ export class Grid {
     }
     this.loadPictures(wanted, top, bottom);
     this.fetch(top, bottom);
+  }
+
+  /** What is in the window, and a little above and below it. */
+  private near(): Spot[] {
+    const { top, bottom } = this.view();
+    const beyond = NEAR * (bottom - top);
+    return [...this.sheets.between(top - beyond, bottom + beyond)];
   }
 
   private tileOf(spot: Spot): Tile {
@@ -317,50 +319,82 @@ export class Grid {
     if (this.spare.length < 80) this.spare.push(tile);
   }
 
-  /** What is seen first; what is near when that is on its way; nothing while all flies past. */
+  /** What is seen first; what is near when that is on its way; no pictures while all flies past. */
   private loadPictures(wanted: readonly Spot[], top: number, bottom: number): void {
-    if (this.moved.fast) return;
+    const { fast } = this.moved;
     const later: Tile[] = [];
     for (const spot of wanted) {
       const tile = this.tiles.get(spot.item.id)!;
       const box = this.sheets.box(spot);
-      if (box.y < bottom && box.y + box.height > top) tile.load(true);
-      else later.push(tile);
+      if (box.y >= bottom || box.y + box.height <= top) {
+        later.push(tile);
+        continue;
+      }
+      tile.haunt();
+      if (!fast) tile.load(true);
     }
+    if (fast) return;
     for (const tile of later) tile.load(false);
+    atLeisure(() => this.haunt());
+  }
+
+  private haunt(): void {
+    for (const tile of this.tiles.values()) tile.haunt();
   }
 
   // --- more -----------------------------------------------------------------------------------------
 
   private fetch(top: number, bottom: number): void {
     const high = bottom - top;
-    const missing = this.sheets.within(top - high, bottom + high).find((sheet) => !sheet.items);
-    if (missing) void this.load(missing.after);
-    else if (this.sheets.next && bottom + AHEAD * high > this.sheets.height) {
+    const missing = this.missing(top, bottom) ?? this.missing(top - high, bottom + AHEAD * high);
+    if (missing) {
+      // one after another: of pages that fly past, few are asked for, and the last is not kept waiting
+      if (this.loading.size === 0) void this.load(missing.after);
+    } else if (this.sheets.next && bottom + AHEAD * high > this.sheets.height) {
       void this.load(this.sheets.next);
     } else if (!this.sheets.next && this.loading.size === 0) this.say("ended");
   }
 
-  private async load(after: string | null): Promise<void> {
+  /** The first page in a stretch that is not here. */
+  private missing(top: number, bottom: number): Sheet | undefined {
+    return this.sheets.within(top, bottom).find((sheet) => !sheet.items);
+  }
+
+  /** Have a page here; what is on its way already is waited for. */
+  private load(after: string | null): Promise<void> {
     const name = after ?? "";
-    if (this.loading.has(name) || this.retrying) return;
-    const stop = new AbortController();
-    this.loading.set(name, stop);
+    const known = this.loading.get(name);
+    if (known) return known;
+    if (this.retrying) return Promise.resolve();
+    const coming = this.bring(after, () => this.loading.delete(name));
+    this.loading.set(name, coming);
+    return coming;
+  }
+
+  private async bring(after: string | null, here: () => void): Promise<void> {
     this.say("loading");
+    let page: Page;
     try {
-      const page = await this.options.load(after, AbortSignal.any([stop.signal, this.life.signal]));
-      this.wait = FIRST_RETRY_MS;
-      this.loading.delete(name);
-      this.say("idle");
-      const last = after === this.sheets.next;
-      if (last) {
-        this.sheets.put(after, page);
-        this.render();
-      } else this.hold(() => this.sheets.put(after, page));
+      page = await this.options.load(after, this.life.signal);
     } catch {
-      this.loading.delete(name);
+      here();
       if (!this.life.signal.aborted) this.away();
+      return;
     }
+    here();
+    if (this.life.signal.aborted) return;
+    this.wait = FIRST_RETRY_MS;
+    this.say("idle");
+    if (after === this.sheets.next) {
+      this.sheets.put(after, page);
+      this.render();
+    } else this.hold(() => this.sheets.put(after, page));
+  }
+
+  /** All pages are known by their shapes: from now on any place can be gone to. */
+  foresee(sketches: readonly Sketch[]): void {
+    if (this.life.signal.aborted) return;
+    this.hold(() => this.sheets.foresee(sketches));
   }
 
   private away(): void {
@@ -425,7 +459,7 @@ export class Grid {
     return to.item;
   }
 
-  /** Have the items around a place fetched, one page after another; null where there are none. */
+  /** Have the item at a place fetched: by its page where that is known, else by all before it. */
   async reach(n: number): Promise<Item | null> {
     for (;;) {
       const found = this.sheets.nth(n);
@@ -433,10 +467,18 @@ export class Grid {
       const missing = this.sheets.list.find((each) => each.first + each.count > n && !each.items);
       const after = missing ? missing.after : this.sheets.next;
       if ((!missing && !after) || this.retrying || this.life.signal.aborted) return null;
-      const before = this.sheets.list.length;
       await this.load(after);
-      if (!missing && this.sheets.list.length === before) await settled();
     }
+  }
+
+  /** Go to the item at a place, wherever it is; the focus follows when it is here. */
+  async jump(n: number): Promise<void> {
+    const box = this.sheets.boxAt(n);
+    if (box) this.uncover(box);
+    await this.reach(n);
+    const spot = this.sheets.nth(n);
+    const elsewhere = document.activeElement !== document.body && !this.root.contains(document.activeElement);
+    if (spot && !elsewhere) this.focus(spot);
   }
 
   /** Paint again what is on an item's tile. */
@@ -462,7 +504,10 @@ export class Grid {
 
   /** Scroll no more than is needed to see all of an item. */
   reveal(spot: Spot): void {
-    const box = this.sheets.box(spot);
+    this.uncover(this.sheets.box(spot));
+  }
+
+  private uncover(box: Box): void {
     const { top, bottom } = this.view();
     const styles = getComputedStyle(this.root);
     const above = Number.parseFloat(styles.scrollMarginTop) || 8;

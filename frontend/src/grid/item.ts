@@ -23,6 +23,20 @@ export interface Item {
   readonly head?: string;
 }
 
+/** What laying out an item needs to know of it. */
+export interface Shape {
+  /** Width to height, as `ratioOf` has it. */
+  readonly ratio: number;
+  /** Whether something begins with it, said above it. */
+  readonly head: boolean;
+}
+
+/** A page of which only the shapes are known. */
+export interface Sketch {
+  readonly after: string | null;
+  readonly shapes: readonly Shape[];
+}
+
 export interface Page {
   readonly items: readonly Item[];
   /** The cursor of the next page, null on the last. */
@@ -35,9 +49,14 @@ export type Mode = "grid" | "list" | "masonry" | "square";
 const PAPER = 0.85; // what is no picture stands upright, like a sheet
 const UNKNOWN = 1.5;
 
-/** Width to height, within what a row can bear. */
-export function ratioOf(item: Item): number {
-  if (!item.src && !item.hash) return PAPER;
-  if (!item.width || !item.height) return UNKNOWN;
-  return Math.min(4, Math.max(0.4, item.width / item.height));
+/** Width to height in thousandths, 0 while unknown, within what a row can bear. */
+export function ratioOf(thousandths: number): number {
+  return thousandths ? Math.min(4, Math.max(0.4, thousandths / 1000)) : UNKNOWN;
+}
+
+export function shapeOf(item: Item): Shape {
+  const paper = !item.src && !item.hash;
+  const { width, height } = item;
+  const ratio = paper ? PAPER : ratioOf(width && height && Math.round((1000 * width) / height));
+  return { ratio, head: Boolean(item.head) };
 }

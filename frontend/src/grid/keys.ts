@@ -86,6 +86,7 @@ export function listen(grid: Grid): void {
       const to = aim(grid, active, event.key);
       if (to && event.shiftKey && grid.choosing) grid.stretchTo(to);
       if (to) grid.focus(to);
+      else if (event.key === "End") void grid.jump(grid.total - 1);
     } else if (event.key === " ") {
       if (event.shiftKey) grid.stretchTo(active);
       else grid.selection.toggle(active.item);

@@ -1,12 +1,14 @@
 // The pages that a grid knows of, in their order: those that are here, and those of which only the
-// place is known (how many there were and how high they stood), to be fetched when they are seen.
+// shapes are known, or how many there were and how high they stood, to be fetched when they are seen.
 import { type Box, type Frame, type Laid, columns, justify, parted, squares, stack } from "./layout";
-import { type Item, type Mode, type Page, ratioOf } from "./item";
+import { type Item, type Mode, type Page, type Shape, type Sketch, shapeOf } from "./item";
 
 export interface Sheet {
   /** The cursor it is fetched with; null for the very first. */
   readonly after: string | null;
   items: Item[] | null;
+  /** What is known of its items before they are here. */
+  shapes: readonly Shape[] | null;
   boxes: readonly Box[];
   count: number;
   top: number;
@@ -23,6 +25,10 @@ export interface Spot {
   readonly sheet: Sheet;
   readonly at: number;
   readonly item: Item;
+}
+
+function blank(after: string | null): Sheet {
+  return { after, items: null, shapes: null, boxes: [], count: 0, top: 0, height: 0, first: 0 };
 }
 
 export class Sheets {
@@ -42,15 +48,21 @@ export class Sheets {
   remember(kept: readonly Kept[], next: string | null): void {
     this.homes.clear();
     this.next = next;
-    this.list = kept.map(([after, count, height]) => ({
-      after,
-      items: null,
-      boxes: [],
-      count,
-      top: 0,
-      height,
-      first: 0,
-    }));
+    this.list = kept.map(([after, count, height]) => ({ ...blank(after), count, height }));
+    this.stand();
+  }
+
+  /** All pages are known by their shapes, in their order; those that are here stay. */
+  foresee(sketches: readonly Sketch[]): void {
+    const known = new Map(this.list.map((sheet) => [sheet.after, sheet]));
+    this.next = null;
+    this.list = sketches.map(({ after, shapes }) => {
+      const sheet = known.get(after) ?? blank(after);
+      known.delete(after);
+      return Object.assign(sheet, { shapes });
+    });
+    for (const gone of known.values()) for (const item of gone.items ?? []) this.homes.delete(item.id);
+    for (const sheet of this.list) if (!sheet.items || sheet === this.list.at(-1)) this.lay(sheet);
     this.stand();
   }
 
@@ -62,7 +74,7 @@ export class Sheets {
   put(after: string | null, page: Page): Sheet {
     let sheet = this.list.find((each) => each.after === after);
     if (!sheet) {
-      sheet = { after, items: null, boxes: [], count: 0, top: 0, height: 0, first: 0 };
+      sheet = blank(after);
       this.list.push(sheet);
     }
     // what was added above since the last page came may push items into this one a second time
@@ -81,7 +93,7 @@ export class Sheets {
     this.frame = frame;
     this.mode = mode;
     for (const sheet of this.list) {
-      if (sheet.items) this.lay(sheet);
+      if (sheet.items ?? sheet.shapes) this.lay(sheet);
       else if (mode === "list") sheet.height = sheet.count * frame.row;
       else sheet.height *= narrower;
     }
@@ -89,29 +101,30 @@ export class Sheets {
   }
 
   private lay(sheet: Sheet): void {
-    const items = sheet.items ?? [];
+    const shapes = sheet.items?.map(shapeOf) ?? sheet.shapes ?? [];
+    const ratios = shapes.map((shape) => shape.ratio);
     const open = sheet === this.list.at(-1) && this.next === null;
     const laid = parted(
-      items.map((item) => Boolean(item.head)),
+      shapes.map((shape) => shape.head),
       this.frame,
       open,
-      (from, to, last) => this.part(items.slice(from, to), last),
+      (from, to, last) => this.part(ratios.slice(from, to), last),
     );
     sheet.boxes = laid.boxes;
     sheet.height = laid.height;
-    sheet.count = items.length;
+    sheet.count = shapes.length;
   }
 
-  private part(items: readonly Item[], open: boolean): Laid {
+  private part(ratios: readonly number[], open: boolean): Laid {
     switch (this.mode) {
       case "list":
-        return stack(items.length, this.frame);
+        return stack(ratios.length, this.frame);
       case "square":
-        return squares(items.length, this.frame);
+        return squares(ratios.length, this.frame);
       case "masonry":
-        return columns(items.map(ratioOf), this.frame, open);
+        return columns(ratios, this.frame, open);
       case "grid":
-        return justify(items.map(ratioOf), this.frame, open);
+        return justify(ratios, this.frame, open);
     }
   }
 
@@ -147,6 +160,13 @@ export class Sheets {
   box(spot: Spot): Box {
     const box = spot.sheet.boxes[spot.at]!;
     return { ...box, y: box.y + spot.sheet.top };
+  }
+
+  /** Where the item stands that so many stand before, here or not; null while that is not known. */
+  boxAt(n: number): Box | null {
+    const sheet = this.list[this.search((each) => each.first + each.count > n)];
+    const box = sheet?.boxes[n - sheet.first];
+    return sheet && box ? { ...box, y: box.y + sheet.top } : null;
   }
 
   /** The sheets that reach into a stretch. */

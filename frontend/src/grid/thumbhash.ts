@@ -27,11 +27,18 @@ function bytesOf(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
+const WAVES = 8; // along an edge, at most
+const known = new Map<number, Float32Array[]>();
+
 /** `cos` of each wave at each pixel of an edge. */
-function cosines(edge: number, count: number): Float32Array[] {
-  return Array.from({ length: count }, (_, n) =>
+function cosines(edge: number): Float32Array[] {
+  const found = known.get(edge);
+  if (found) return found;
+  const made = Array.from({ length: WAVES }, (_, n) =>
     Float32Array.from({ length: edge }, (_, at) => Math.cos((Math.PI / edge) * (at + 0.5) * n)),
   );
+  known.set(edge, made);
+  return made;
 }
 
 /** One channel's value at every pixel. */
@@ -81,8 +88,8 @@ export function decode(base64: string): Ghost | null {
 
   const width = Math.round(lx > ly ? EDGE : (EDGE * lx) / ly);
   const height = Math.round(lx > ly ? (EDGE * ly) / lx : EDGE);
-  const across = cosines(width, 8);
-  const down = cosines(height, 8);
+  const across = cosines(width);
+  const down = cosines(height);
   const l = spread((head & 63) / 63, light, across, down);
   const p = spread(((head >> 6) & 63) / 31.5 - 1, yellow, across, down);
   const q = spread(((head >> 12) & 63) / 31.5 - 1, red, across, down);

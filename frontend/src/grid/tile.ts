@@ -81,7 +81,18 @@ export class Tile {
         return said;
       }),
     );
-    if (other) this.el.classList.toggle("ghostly", paint(this.ghost, item.hash));
+    if (!other) return;
+    this.haunted = false;
+    this.el.classList.remove("ghostly");
+  }
+
+  private haunted = false;
+
+  /** Have the picture's colours until it is here. Work, so it is done for what is seen, or at leisure. */
+  haunt(): void {
+    if (this.haunted || !this.item) return;
+    this.haunted = true;
+    this.el.classList.toggle("ghostly", paint(this.ghost, this.item.hash));
   }
 
   private placed = "";

@@ -134,7 +134,7 @@ export class Lightbox {
 
   /** What is not here yet is fetched, then shown in its place. */
   private async reach(n: number): Promise<void> {
-    const found = await this.view.grid.reach(n);
+    const found = await this.view.reach(n);
     if (!found || this.leaving) return;
     this.swipe.refreshSlideContent(n);
     if (n === this.swipe.currIndex) this.changed();
@@ -144,7 +144,7 @@ export class Lightbox {
     const { photo } = this;
     this.chrome.changed();
     const next = this.swipe.currIndex + 12;
-    if (next < this.count && !this.photoAt(next)) void this.view.grid.reach(next);
+    if (next < this.count && !this.photoAt(next)) void this.view.reach(next);
     if (!photo) return;
     history.replaceState(history.state, "", photo.href);
     document.title = `${photo.data.caption || photo.name} · ${state.title}`;
@@ -171,7 +171,7 @@ export class Lightbox {
       if (this.photo?.id !== this.first.id || !this.pushed) this.view.grid.reveal(spot);
       this.view.grid.rest(spot);
       this.view.grid.schedule();
-    }
+    } else void this.view.jump(this.swipe.currIndex); // it was opened by its address, far from the beginning
     if (this.leaving) return;
     this.leaving = true;
     if (this.pushed) history.back();
