@@ -137,3 +137,13 @@ async def test_programs_read_and_change_the_site(house: House) -> None:
     reader = await house.bearer(Scope.READ)
     assert (await reader.get("/api/v1/site")).json()["name"] == "Ada"
     assert (await reader.patch("/api/v1/site", json={"name": "Eve"})).status_code == 403
+
+
+async def test_programs_let_the_cover_be_seen_before_the_door(house: House) -> None:
+    client = await house.bearer(Scope.MANAGE)
+    gallery = await house.fanlight.galleries.create(SERVER, Draft("Wedding"))
+    at = f"/api/v1/galleries/{gallery.id}"
+    rules = (await client.get(at)).json()["rules"]
+    assert rules["cover_outside"] is False
+    changed = await client.patch(at, json={"rules": rules | {"cover_outside": True}})
+    assert changed.json()["rules"]["cover_outside"] is True

@@ -58,6 +58,7 @@ class Rules(Shape):
     rights: list[Right] = Field(default_factory=lambda: [Right.VIEW, Right.PICK, Right.WEB])
     cookie: StrictBool = True
     camera: StrictBool = False
+    cover_outside: StrictBool = False
     embedding: list[str] = Field(default_factory=list[str], max_length=20)
     downloads: Limit = 0
     proofing: Proofing = Proofing()
