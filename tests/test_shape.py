@@ -53,8 +53,8 @@ CONFINED = {
 # what only an extra installs
 EXTRAS = {"procrastinate", "psycopg", "psycopg_pool", "pillow_heif", "rawpy", "av"}
 
-# loaded only where the owner switched it on, so that nobody else pays for it
-SWITCHED_ON = {"fanlight.web.metrics", "fanlight.web.middleware.metrics"}
+# loaded only where it is switched on or asked for, so that nobody else pays for it
+SWITCHED_ON = {"fanlight.web.metrics", "fanlight.web.middleware.metrics", "fanlight.web.api"}
 
 # providers whose names are ordinary words: only the bare string betrays that one is meant
 ORDINARY = {"memory", "local"}
