@@ -245,7 +245,7 @@ async def test_a_program_that_is_gone_is_switched_off(stage: Stage) -> None:
         await stage.tell()
     (kept,) = await stage.notices.webhooks(SERVER)
     assert not kept.enabled
-    await stage.notices.switch_webhook(SERVER, webhook.id, enabled=True)
+    await stage.notices.change_webhook(SERVER, webhook.id, enabled=True)
     await stage.notices.remove_webhook(SERVER, webhook.id)
     assert await stage.notices.webhooks(SERVER) == ()
     assert await stage.notices.deliveries(SERVER) == {}

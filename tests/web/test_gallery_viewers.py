@@ -10,7 +10,7 @@ from fanlight.galleries.making import Draft
 from fanlight.gallery_model import Act
 from fanlight.model import SERVER, Scope
 from fanlight.sharing.linking import NewLink
-from tests.web.test_proofing_pages import Round, proofing
+from tests.web.test_proofing_pages import Pages, proofing
 from tests.web.test_studio import send, words
 from tests.web.visit_stage import PASSWORD, staged
 
@@ -22,15 +22,15 @@ __all__ = ["proofing"]
 pytestmark = pytest.mark.anyio
 
 
-def page_of(proofing: Round) -> str:
+def page_of(proofing: Pages) -> str:
     return f"/studio/galleries/{proofing.gallery.id}/viewers"
 
 
-async def test_a_gallery_that_knows_nobody_says_who_would_be_here(proofing: Round) -> None:
+async def test_a_gallery_that_knows_nobody_says_who_would_be_here(proofing: Pages) -> None:
     assert "Nobody is known here" in words(await proofing.client.get(page_of(proofing)))
 
 
-async def test_people_stand_with_their_link_lists_and_comments(proofing: Round) -> None:
+async def test_people_stand_with_their_link_lists_and_comments(proofing: Pages) -> None:
     use = proofing.house.fanlight
     link = await use.sharing.make_link(SERVER, proofing.gallery.id, NewLink("Family"))
     anna = await proofing.enter(1, "Anna")
@@ -47,7 +47,7 @@ async def test_people_stand_with_their_link_lists_and_comments(proofing: Round) 
     assert "“Family”" not in words(await proofing.client.get(page_of(proofing)))
 
 
-async def test_what_is_kept_is_handed_over_as_they_can_have_it(proofing: Round) -> None:
+async def test_what_is_kept_is_handed_over_as_they_can_have_it(proofing: Pages) -> None:
     use = proofing.house.fanlight
     anna = await proofing.enter(1, "Anna")
     await proofing.pick(anna, "a.jpg", note="closer")
@@ -64,7 +64,7 @@ async def test_what_is_kept_is_handed_over_as_they_can_have_it(proofing: Round) 
     assert ("downloaded", "b.jpg") in did
 
 
-async def test_somebody_is_forgotten_once_that_was_confirmed(proofing: Round) -> None:
+async def test_somebody_is_forgotten_once_that_was_confirmed(proofing: Pages) -> None:
     use, page = proofing.house.fanlight, page_of(proofing)
     anna = await proofing.enter(1, "Anna")
     await proofing.pick(anna, "a.jpg", "c.jpg")
@@ -82,7 +82,7 @@ async def test_somebody_is_forgotten_once_that_was_confirmed(proofing: Round) ->
     assert (await proofing.client.get(f"{page}/v-1/forget")).status_code == 404
 
 
-async def test_a_viewer_of_another_gallery_is_not_found_here(proofing: Round) -> None:
+async def test_a_viewer_of_another_gallery_is_not_found_here(proofing: Pages) -> None:
     use = proofing.house.fanlight
     await proofing.enter(1, "Anna")
     other = await use.galleries.create(SERVER, Draft("Other"))
@@ -94,7 +94,7 @@ async def test_a_viewer_of_another_gallery_is_not_found_here(proofing: Round) ->
     assert len(await use.sharing.viewers(SERVER, proofing.gallery.id)) == 1
 
 
-async def test_strangers_get_none_of_it(proofing: Round) -> None:
+async def test_strangers_get_none_of_it(proofing: Pages) -> None:
     stranger = proofing.house.client()
     for path in ("", "/v-1/kept.json", "/v-1/forget"):
         answer = await stranger.get(f"{page_of(proofing)}{path}")

@@ -2,87 +2,48 @@
 
 from __future__ import annotations
 
-import io
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from PIL import Image
 
-from fanlight.galleries.making import Draft
-from fanlight.gallery_model import Act, GalleryRules, Party, Proofing, SelectionState
+from fanlight.gallery_model import Act, SelectionState
 from fanlight.model import JobState
-from fanlight.proofing.picking import Mark
-from fanlight.sharing.passes import EVERY_RIGHT, Pass
 from tests.notices.conftest import other_program
-from tests.support.gallery_records import a_viewer
 from tests.web.conftest import House
+from tests.web.picks_stage import Round, a_round
 from tests.web.test_studio import csrf_of, send, signed_in, words
 
 if TYPE_CHECKING:
     import httpx2
 
-    from fanlight.gallery_model import Gallery, Selection
-
 pytestmark = pytest.mark.anyio
 
 
-def a_photo(shade: int) -> bytes:
-    written = io.BytesIO()
-    Image.new("RGB", (60, 40), (shade, 90, 160)).save(written, "JPEG")
-    return written.getvalue()
+@dataclass(kw_only=True)
+class Pages(Round):
+    """A round, and its owner's browser."""
 
+    client: httpx2.AsyncClient
 
-class Round:
-    """A gallery of three photos, in which Anna and Ben pick."""
-
-    def __init__(self, house: House, client: httpx2.AsyncClient, gallery: Gallery) -> None:
-        self.house = house
-        self.client = client
-        self.gallery = gallery
-        self.at = f"/studio/galleries/{gallery.id}/picks"
-        self.photos: dict[str, str] = {}
-
-    async def enter(self, number: int, name: str) -> Pass:
-        viewer = a_viewer(number, gallery_id=self.gallery.id, name=name)
-        await self.house.fanlight.catalogue.write(lambda records: records.viewers.add(viewer))
-        return Pass(self.gallery, Party.GUEST, EVERY_RIGHT, viewer=viewer, visit="v")
-
-    async def pick(self, pass_: Pass, *names: str, **mark: object) -> Selection:
-        proofing = self.house.fanlight.proofing
-        selection: Selection | None = None
-        for name in names:
-            selection, _ = await proofing.pick(
-                pass_, None, self.photos[name], replace(Mark(heart=True), **mark)
-            )
-        assert selection is not None
-        return selection
+    @property
+    def at(self) -> str:
+        return f"/studio/galleries/{self.gallery.id}/picks"
 
 
 @pytest.fixture
-async def proofing(house: House) -> Round:
-    fanlight, channel = house.fanlight, house.channel
-    assert channel is not None
-    for number, name in enumerate(["a.jpg", "b.jpg", "c.jpg"]):
-        (house.originals / name).write_bytes(a_photo(number * 60))
-    await fanlight.library.index(house.actor, channel.id)
-    rules = GalleryRules(proofing=Proofing(stars=True, flags=True, most=30))
-    gallery = await fanlight.galleries.create(house.actor, Draft("Wedding", rules=rules))
-    await fanlight.galleries.add_source(house.actor, gallery.id, channel.id, "")
-    gallery = await fanlight.galleries.get(house.actor, gallery.id)
-    proofing = Round(house, await signed_in(house), gallery)
-    shown = await fanlight.galleries.every(Pass(gallery, Party.GUEST, EVERY_RIGHT))
-    proofing.photos = {one.asset.name: one.asset.id for one in shown}
-    return proofing
+async def proofing(house: House) -> Pages:
+    begun = await a_round(house)
+    return Pages(house, begun.gallery, begun.photos, client=await signed_in(house))
 
 
-async def test_a_gallery_without_picks_says_what_to_do(proofing: Round) -> None:
+async def test_a_gallery_without_picks_says_what_to_do(proofing: Pages) -> None:
     page = await proofing.client.get(proofing.at)
     assert "No picks yet" in words(page)
     assert f"/studio/galleries/{proofing.gallery.id}/links" in page.text
 
 
-async def test_who_picked_what_is_seen_and_compared(proofing: Round) -> None:
+async def test_who_picked_what_is_seen_and_compared(proofing: Pages) -> None:
     anna, ben = await proofing.enter(1, "Anna"), await proofing.enter(2, "Ben <3")
     first = await proofing.pick(anna, "a.jpg", "b.jpg", note="closer")
     second = await proofing.pick(ben, "b.jpg", "c.jpg", stars=4)
@@ -102,7 +63,7 @@ async def test_who_picked_what_is_seen_and_compared(proofing: Round) -> None:
     assert "2 photos" in words(only)
 
 
-async def test_a_list_is_taken_away_in_each_form(proofing: Round) -> None:
+async def test_a_list_is_taken_away_in_each_form(proofing: Pages) -> None:
     anna = await proofing.enter(1, "Anna")
     selection = await proofing.pick(anna, "a.jpg", "c.jpg")
     base = f"/studio/galleries/{proofing.gallery.id}/lists/{selection.id}"
@@ -121,7 +82,7 @@ async def test_a_list_is_taken_away_in_each_form(proofing: Round) -> None:
     assert (await proofing.client.get(f"{base}/as/nothing")).status_code == 404
 
 
-async def test_a_sent_list_is_opened_again(proofing: Round) -> None:
+async def test_a_sent_list_is_opened_again(proofing: Pages) -> None:
     anna = await proofing.enter(1, "Anna")
     selection = await proofing.pick(anna, "a.jpg")
     await proofing.house.fanlight.proofing.submit(
@@ -138,7 +99,7 @@ async def test_a_sent_list_is_opened_again(proofing: Round) -> None:
     assert kept.state is SelectionState.OPEN
 
 
-async def test_copies_are_asked_for_where_uploads_are_on(proofing: Round) -> None:
+async def test_copies_are_asked_for_where_uploads_are_on(proofing: Pages) -> None:
     anna = await proofing.enter(1, "Anna")
     selection = await proofing.pick(anna, "a.jpg")
     base = f"/studio/galleries/{proofing.gallery.id}/lists/{selection.id}"
@@ -154,7 +115,7 @@ async def test_copies_are_asked_for_where_uploads_are_on(proofing: Round) -> Non
     assert "takes no uploads" in words(refused)
 
 
-async def test_the_owner_answers_and_removes_comments(proofing: Round) -> None:
+async def test_the_owner_answers_and_removes_comments(proofing: Pages) -> None:
     anna = await proofing.enter(1, "Anna")
     fanlight = proofing.house.fanlight
     asked = await fanlight.proofing.comment(
@@ -180,7 +141,7 @@ async def test_the_owner_answers_and_removes_comments(proofing: Round) -> None:
     assert "Brighter?" not in words(await proofing.client.get(proofing.at))
 
 
-async def test_activity_is_listed_and_taken_away(proofing: Round) -> None:
+async def test_activity_is_listed_and_taken_away(proofing: Pages) -> None:
     at = f"/studio/galleries/{proofing.gallery.id}/activity"
     assert "Nobody was here yet" in words(await proofing.client.get(at))
     anna = await proofing.enter(1, "Anna")
@@ -198,7 +159,7 @@ async def test_activity_is_listed_and_taken_away(proofing: Round) -> None:
     assert len(table.text.splitlines()) == 4
 
 
-async def test_strangers_see_none_of_it(proofing: Round) -> None:
+async def test_strangers_see_none_of_it(proofing: Pages) -> None:
     stranger = proofing.house.client()
     for path in ("picks", "activity", "activity.csv", "lists/x/as/csv", "lists/x/originals"):
         answer = await stranger.get(f"/studio/galleries/{proofing.gallery.id}/{path}")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from fanlight.catalogue import cursors
 from fanlight.catalogue import gallery_schema as schema
 from fanlight.catalogue.pages import clamp
 from fanlight.catalogue.plain import Plain, quoted
 from fanlight.catalogue.session import Session
-from fanlight.catalogue.types import micros
+from fanlight.catalogue.types import EPOCH, micros
 from fanlight.errors import NotFound
 from fanlight.gallery_model import Act, Activity
 from fanlight.model import Page
@@ -96,6 +96,20 @@ class Activities:
         )
         return {Act(act): Tally(*map(int, numbers)) for act, *numbers in rows}
 
+    def days(self, gallery_id: str, since: datetime) -> Mapping[date, Mapping[Act, Tally]]:
+        """The same for each day, in UTC, on which something has happened."""
+        rows = self._session.fetch(
+            f"SELECT at / {_DAY}, act, count(*), sum(count), sum(size), count(DISTINCT visit)"  # noqa: S608
+            " FROM activity WHERE gallery_id = :gallery_id AND at >= :since GROUP BY 1, act",
+            gallery_id=gallery_id,
+            since=micros(since),
+        )
+        found: dict[date, dict[Act, Tally]] = {}
+        for number, act, *numbers in rows:
+            day = (EPOCH + timedelta(days=int(number))).date()
+            found.setdefault(day, {})[Act(act)] = Tally(*map(int, numbers))
+        return found
+
     def is_first(self, activity: Activity) -> bool:
         """Whether nothing of its kind has happened in its gallery before."""
         rows = self._session.fetch(
@@ -132,4 +146,6 @@ class Activities:
         return len(self._session.fetch(statement, before=micros(before)))
 
 
+_DAY = 86_400_000_000
+"""Microseconds."""
 _TYPES = {"at": "BIGINT", "count": "BIGINT", "size": "BIGINT"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from typing import Any, cast
 
 from fanlight.errors import BadCursor
@@ -28,6 +29,20 @@ def decode(cursor: str, kind: str, *types: type) -> tuple[Any, ...]:
         if type(value) is not wanted or not _can_be_asked(value):
             raise BadCursor
     return tuple(values[1:])
+
+
+def part(kind: str, ids: Sequence[str], after: str | None, limit: int) -> tuple[slice, str | None]:
+    """Which of these, all there are, stand on one page; and the cursor of the next.
+
+    Where the last one of the page before has gone meanwhile, its place is gone by. Raises
+    BadCursor.
+    """
+    start = 0
+    if after is not None:
+        place, last = decode(after, kind, int, str)
+        start = ids.index(last) + 1 if last in ids else max(0, place)
+    end = start + limit
+    return slice(start, end), encode(kind, end, ids[end - 1]) if end < len(ids) else None
 
 
 def _parse(cursor: str) -> list[Any]:

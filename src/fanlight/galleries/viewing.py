@@ -13,7 +13,7 @@ from fanlight.galleries.desk import Desk
 from fanlight.gallery_model import Count, Gallery, Item, Party, Right, Section, Shape, Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from fanlight.catalogue import Records
@@ -113,10 +113,8 @@ class Viewing(Desk):
             total = _sum(counts.values())
             if search.strip() or only is not None:
                 ids = _matching(records.items.names(place, sight), search, only)
-                start = _index(ids, after)
-                items = records.items.some(place, sight, ids[start : start + limit])
-                end = start + limit
-                more = cursors.encode("found", end, ids[end - 1]) if end < len(ids) else None
+                part, more = cursors.part("found", ids, after, limit)
+                items = records.items.some(place, sight, ids[part])
                 return GalleryPage(pass_.gallery, items, more, total, len(ids), sections)
             page = records.items.page(place, sight, after=after, limit=limit)
             found = total if section is None else counts.get(section, Count())
@@ -304,14 +302,6 @@ def _matching(
         if (only is None or asset_id in only)
         and (not words or all(word in fold(name) for word in words))
     ]
-
-
-def _index(ids: Sequence[str], after: str | None) -> int:
-    """Where in a list of what was found a page begins."""
-    if after is None:
-        return 0
-    index, asset_id = cursors.decode(after, "found", int, str)
-    return ids.index(asset_id) + 1 if asset_id in ids else max(0, index)
 
 
 def _missing() -> NotFound:

@@ -40,9 +40,7 @@ def new_secret() -> str:
 def checked_url(url: str) -> str:
     """An address that can be called. Raises Invalid (`invalid.url`)."""
     url = url.strip()
-    parts = urlsplit(url)
-    good = parts.scheme in ("http", "https") and parts.hostname and not parts.username
-    if not good or len(url) > LONGEST_URL or any(c <= " " for c in url):
+    if not _names_a_host(url) or len(url) > LONGEST_URL or any(c <= " " for c in url):
         raise Invalid(
             "An address begins with https:// and names a host.",
             remedy="Copy it from the program that is to be called.",
@@ -50,6 +48,15 @@ def checked_url(url: str) -> str:
             about="url",
         )
     return url
+
+
+def _names_a_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        known = parts.hostname and parts.port != 0
+    except ValueError:  # brackets that do not match, a port that is no number
+        return False
+    return bool(parts.scheme in ("http", "https") and known and not parts.username)
 
 
 def signature(secret: str, call_id: str, timestamp: int, body: bytes) -> str:

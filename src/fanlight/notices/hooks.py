@@ -1,4 +1,4 @@
-"""Webhooks: made with a secret that can be shown again, tried, switched off, removed."""
+"""Webhooks: made with a secret that is shown once, tried, changed, switched off, removed."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ class Hooking(Desk):
 
         return await self._catalogue.read(unit)
 
+    async def webhook(self, actor: Actor, webhook_id: str) -> Webhook:
+        """One. Raises Forbidden, NotFound (`not-found.webhook`)."""
+        actor.require_everywhere(Scope.MANAGE)
+        return await self._catalogue.read(lambda records: records.webhooks.get(webhook_id))
+
     async def add_webhook(self, actor: Actor, url: str, tellings: Iterable[Telling]) -> Webhook:
         """Have an address called from now on. Raises Forbidden, Invalid."""
         actor.require_everywhere(Scope.MANAGE)
@@ -56,11 +61,25 @@ class Hooking(Desk):
         )
         return await self._catalogue.write(lambda records: records.webhooks.add(webhook))
 
-    async def switch_webhook(self, actor: Actor, webhook_id: str, *, enabled: bool) -> Webhook:
-        """Switch it on or off. Raises Forbidden, NotFound."""
+    async def change_webhook(
+        self,
+        actor: Actor,
+        webhook_id: str,
+        *,
+        url: str | None = None,
+        tellings: Iterable[Telling] | None = None,
+        enabled: bool | None = None,
+    ) -> Webhook:
+        """Change what is given; the secret stays. Raises Forbidden, NotFound, Invalid."""
         actor.require_everywhere(Scope.MANAGE)
+        given: dict[str, object] = {
+            "url": None if url is None else checked_url(url),
+            "tellings": None if tellings is None else _some(tellings),
+            "enabled": enabled,
+        }
+        changes = {name: value for name, value in given.items() if value is not None}
         return await self._catalogue.write(
-            lambda records: records.webhooks.update(webhook_id, enabled=enabled)
+            lambda records: records.webhooks.update(webhook_id, **changes)
         )
 
     async def remove_webhook(self, actor: Actor, webhook_id: str) -> None:
@@ -78,8 +97,7 @@ class Hooking(Desk):
 
         Raises Forbidden, NotFound, CallRefused, CallUnavailable.
         """
-        actor.require_everywhere(Scope.MANAGE)
-        webhook = await self._catalogue.read(lambda records: records.webhooks.get(webhook_id))
+        webhook = await self.webhook(actor, webhook_id)
         now = self._clock()
         news = News(f"test_{secrets.token_hex(8)}", TEST, now, {"webhook": webhook.id})
         await call(self._http, webhook, news, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fanlight.errors import Invalid
+from fanlight.errors import Conflict, Invalid
 from fanlight.model import Scope
 from fanlight.notices import drafting
 from fanlight.notices.desk import Desk
@@ -57,7 +57,7 @@ class Inviting(Desk):
     async def draft(self, actor: Actor, link_id: str, template_id: str = "") -> Invitation:
         """How an invitation begins: by a template, or the usual one of the gallery's language.
 
-        Raises Forbidden, NotFound.
+        Raises Forbidden, NotFound, Conflict (`conflict.share-link`) for a link that was ended.
         """
         actor.require_everywhere(Scope.MANAGE)
 
@@ -75,7 +75,8 @@ class Inviting(Desk):
         """The letter, as it would be sent. `site`: the address that people know the server by.
 
         Raises Forbidden, NotFound, Invalid (`invalid.client`, `invalid.subject`, `invalid.text`,
-        `invalid.placeholder`, `invalid.password` for one that does not open the link), Throttled.
+        `invalid.placeholder`, `invalid.password` for one that does not open the link), Throttled,
+        Conflict (`conflict.share-link`) for a link that was ended.
         """
         actor.require_everywhere(Scope.MANAGE)
         subject, text = checked_words(invitation.subject, invitation.text)
@@ -157,6 +158,12 @@ class Inviting(Desk):
 
 def _asked(records: Records, link_id: str) -> tuple[ShareLink, Gallery]:
     link = records.share_links.get(link_id)
+    if link.revoked_at is not None:
+        raise Conflict(
+            "This link was ended: nobody comes in by it.",
+            remedy="Give it a new address first.",
+            code="conflict.share-link",
+        )
     return link, records.galleries.get(link.gallery_id)
 
 

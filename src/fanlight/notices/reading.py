@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from fanlight.catalogue.activities import Tally
@@ -55,6 +56,25 @@ class Reading(Desk):
         def unit(records: Records) -> Insight:
             records.galleries.get(gallery_id)
             return Insight(records.activities.tallies(gallery_id))
+
+        return await self._catalogue.read(unit)
+
+    async def days(
+        self, actor: Actor, gallery_id: str, count: int
+    ) -> tuple[tuple[date, Insight], ...]:
+        """Figures of each of the last `count` days, in UTC; today's stand last.
+
+        Raises Forbidden, NotFound.
+        """
+        actor.require_everywhere(Scope.MANAGE)
+        today = self._clock().astimezone(UTC).date()
+        asked = [today - timedelta(days=ago) for ago in reversed(range(count))]
+        since = datetime.combine(asked[0] if asked else today, time(), UTC)
+
+        def unit(records: Records) -> tuple[tuple[date, Insight], ...]:
+            records.galleries.get(gallery_id)
+            known = records.activities.days(gallery_id, since)
+            return tuple((day, Insight(known.get(day, {}))) for day in asked)
 
         return await self._catalogue.read(unit)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fanlight.catalogue import cursors
 from fanlight.errors import Forbidden, Invalid, NotFound
 from fanlight.gallery_model import Act, Activity, Comment, Right
 from fanlight.guard.throttle import network
-from fanlight.model import Scope
+from fanlight.model import Page, Scope
 from fanlight.proofing.desk import Desk, new_id, viewer_of
 
 if TYPE_CHECKING:
@@ -78,12 +79,26 @@ class Commenting(Desk):
 
     # --- the owner -----------------------------------------------------------------------------
 
+    async def all_comments(
+        self, actor: Actor, gallery_id: str, *, after: str | None = None, limit: int = 200
+    ) -> Page[Comment]:
+        """What was said in a gallery, oldest first. Raises Forbidden, NotFound, BadCursor."""
+        actor.require_everywhere(Scope.MANAGE)
+
+        def unit(records: Records) -> Page[Comment]:
+            said = records.comments.of(records.galleries.get(gallery_id).id)
+            part, more = cursors.part("comments", [one.id for one in said], after, limit)
+            return Page(said[part], more)
+
+        return await self._catalogue.read(unit)
+
     async def answer(
         self, actor: Actor, gallery_id: str, asset_id: str, text: str, *, parent_id: str | None
     ) -> Comment:
         """Say something as the owner; whose comment it answers is told, if they want to be.
 
-        Raises Forbidden, NotFound, Invalid (`invalid.comment`).
+        Raises Forbidden, NotFound (gallery, photo, or what is answered), Invalid
+        (`invalid.comment`).
         """
         actor.require_everywhere(Scope.MANAGE)
         comment = Comment(
@@ -99,7 +114,8 @@ class Commenting(Desk):
 
         def unit(records: Records) -> Comment:
             records.galleries.get(gallery_id)
-            records.assets.get(asset_id)
+            if parent_id is None:  # what was said about a photo that left can be answered
+                records.items.get(gallery_id, asset_id)
             added = _add(records, comment)
             if answered := _answered(records, comment):
                 records.activities.add([answered])
@@ -143,5 +159,7 @@ def _answered(records: Records, comment: Comment) -> Activity | None:
 def _text(text: str) -> str:
     text = text.strip()
     if not text or len(text) > LONGEST or "\0" in text:
-        raise Invalid(f"A comment has 1 to {LONGEST} characters.", code="invalid.comment")
+        raise Invalid(
+            f"A comment has 1 to {LONGEST} characters.", code="invalid.comment", about="text"
+        )
     return text

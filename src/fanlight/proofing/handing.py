@@ -61,7 +61,7 @@ class Handing(Overseeing):
         everything = form in (Form.CSV, Form.JSON, Form.XMP)
         taken = await self.taken(actor, selection_id, hearts_only=not everything)
         name = file_name(f"{taken.gallery.title} - {taken.given.marked.selection.name}")
-        extension, media_type = _KINDS[form]
+        extension, media_type = KINDS[form]
         pictures = await self._pictures_of(taken) if form is Form.PDF else {}
         loop = asyncio.get_running_loop()
         body = await loop.run_in_executor(None, lambda: _body(taken, form, pictures))
@@ -97,7 +97,7 @@ class Handing(Overseeing):
             return None  # an empty frame says it
 
 
-_KINDS = {
+KINDS = {
     Form.LIGHTROOM: (" - Lightroom.txt", "text/plain; charset=utf-8"),
     Form.CAPTURE_ONE: (" - Capture One.txt", "text/plain; charset=utf-8"),
     Form.TXT: (".txt", "text/plain; charset=utf-8"),
@@ -106,6 +106,7 @@ _KINDS = {
     Form.XMP: (" - XMP.zip", "application/zip"),
     Form.PDF: (".pdf", "application/pdf"),
 }
+"""What the name of each ends with, and its media type."""
 
 
 def _body(taken: Taken, form: Form, pictures: dict[str, bytes]) -> bytes:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fanlight.model import Scope
+from fanlight.catalogue import cursors
+from fanlight.model import Page, Scope
 from fanlight.proofing.desk import Desk
 from fanlight.proofing.picking import Marked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from fanlight.catalogue import Records
     from fanlight.gallery_model import Comment, Gallery, Pick, Viewer
@@ -65,6 +66,18 @@ class Overview:
     assets: Mapping[str, Asset]
     """What is marked or was talked about, by id."""
 
+    def chosen(self, lists: Collection[str], *, common: bool = False) -> tuple[Wanted, ...]:
+        """What these lists have picked: all of it, or only what every one has; of none, all."""
+        ids = frozenset(lists)
+        if not ids:
+            return self.wanted
+        found: list[Wanted] = []
+        for one in self.wanted:
+            by = {given.marked.selection.id for given, pick in one.picks if pick.heart}
+            if ids <= by if common else ids & by:
+                found.append(one)
+        return tuple(found)
+
     def taken(self, given: Given) -> Taken:
         """What is picked in one of the lists."""
         hearts = [pick for pick in given.marked.picks if pick.heart]
@@ -78,6 +91,31 @@ class Overseeing(Desk):
         """Everything. Raises Forbidden, NotFound."""
         actor.require_everywhere(Scope.MANAGE)
         return await self._catalogue.read(lambda records: _overview(records, gallery_id))
+
+    async def wanted(
+        self,
+        actor: Actor,
+        gallery_id: str,
+        *,
+        lists: Collection[str] = (),
+        common: bool = False,
+        after: str | None = None,
+        limit: int = 200,
+    ) -> Page[Wanted]:
+        """A page of `Overview.chosen`. Raises Forbidden, NotFound, BadCursor."""
+        seen = await self.overview(actor, gallery_id)
+        found = seen.chosen(lists, common=common)
+        part, more = cursors.part("wanted", [one.asset.id for one in found], after, limit)
+        return Page(found[part], more)
+
+    async def marks(
+        self, actor: Actor, selection_id: str, *, after: str | None = None, limit: int = 200
+    ) -> Page[tuple[Asset, Pick]]:
+        """All that is marked in a list, by name. Raises Forbidden, NotFound, BadCursor."""
+        taken = await self.taken(actor, selection_id, hearts_only=False)
+        ids = [asset.id for asset, _ in taken.photos]
+        part, more = cursors.part("marks", ids, after, limit)
+        return Page(taken.photos[part], more)
 
     async def taken(self, actor: Actor, selection_id: str, *, hearts_only: bool = True) -> Taken:
         """What to take away of one list. Raises Forbidden, NotFound."""

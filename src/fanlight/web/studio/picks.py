@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from fanlight.gallery_model import Comment
     from fanlight.model import Asset
-    from fanlight.proofing.overview import Overview, Wanted
+    from fanlight.proofing.overview import Overview
     from fanlight.web.people import Visitor
 
 FORMS = (
@@ -56,7 +56,7 @@ async def show(request: Request, visitor: Visitor, fault: Fault | None = None) -
     seen = await fanlight.proofing.overview(visitor.actor, gallery.id)
     chosen = frozenset(request.query_params.getlist("list"))
     common = request.query_params.get("common") == "yes"
-    wanted = _chosen(seen, chosen, common=common)
+    wanted = seen.chosen(chosen, common=common)
     return render(
         request,
         "gallery-picks.html",
@@ -150,18 +150,6 @@ def src(asset: Asset) -> str:
 
 def _here(request: Request) -> str:
     return f"/studio/galleries/{request.path_params['gallery_id']}/picks"
-
-
-def _chosen(seen: Overview, chosen: frozenset[str], *, common: bool) -> list[Wanted]:
-    """What the chosen lists have picked: all of it, or only what every one of them has."""
-    if not chosen:
-        return list(seen.wanted)
-    found: list[Wanted] = []
-    for one in seen.wanted:
-        lists = {given.marked.selection.id for given, pick in one.picks if pick.heart}
-        if chosen <= lists if common else chosen & lists:
-            found.append(one)
-    return found
 
 
 def _threads(seen: Overview) -> list[Thread]:

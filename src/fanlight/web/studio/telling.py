@@ -94,7 +94,7 @@ async def switch(request: Request, visitor: Visitor) -> Response:
     """Switch one on or off."""
     fields = await fields_of(request, visitor)
     enabled = fields.get("enabled") == "yes"
-    await fanlight_of(request).notices.switch_webhook(
+    await fanlight_of(request).notices.change_webhook(
         visitor.actor, request.path_params["webhook_id"], enabled=enabled
     )
     return go(PATH, said="webhook-changed")
