@@ -283,6 +283,24 @@ async def test_a_channel_that_cannot_be_is_refused(
     problem(await (await house.bearer()).post("/api/v1/channels", json=wish), status, code)
 
 
+async def test_a_channel_may_send_viewers_to_its_service_where_that_has_addresses(
+    house: House,
+) -> None:
+    client, at = await house.bearer(), "/api/v1/channels"
+    cloud = {"provider": "dropbox", "name": "Cloud", "delivery": "redirect"}
+    whole = cloud | {"options": {"app_key": "k", "app_secret": "s"}}
+    problem(await client.post(at, json=cloud), 400, "invalid.option")
+    added = await client.post(at, json=whole)
+    assert (added.status_code, added.json()["delivery"]) == (201, "redirect")
+    memory = {"provider": "memory", "name": "Short", "delivery": "redirect"}
+    refused = await client.post(at, json=memory)
+    problem(refused, 409, "not-supported")
+    assert refused.json()["about"] == "delivery"
+    problem(await client.post(at, json=whole | {"delivery": "post"}), 422, "invalid.request")
+    names = {one["name"] for one in (await client.get(at)).json()["items"]}
+    assert names == {"Here", "Cloud"}
+
+
 async def test_a_channel_is_indexed_by_a_job(house: House) -> None:
     client = await house.bearer()
     answer = await client.post(f"/api/v1/channels/{house.channel.id}/index")  # pyright: ignore[reportOptionalMemberAccess]

@@ -38,7 +38,7 @@ from fanlight.model import (
 )
 from fanlight.outgoing import Http
 from fanlight.storage import registry
-from fanlight.storage.base import Ability
+from fanlight.storage.base import Ability, Links
 from fanlight.storage.options import part, redact
 
 if TYPE_CHECKING:
@@ -247,7 +247,8 @@ class Channels:
         all of it. What is to be connected may be added with gaps: the diagnosis names them.
         What is `found` is public in a folder of this server and private elsewhere, unless given.
         Raises Forbidden, NotFound (`not-found.provider`), Invalid (`invalid.option`), BadLocator
-        (the root), BadName, Conflict (`conflict.channel`).
+        (the root), BadName, NotSupported (a delivery that the storage knows no way for; to be
+        told, it must be added without gaps), Conflict (`conflict.channel`).
         """
         actor.require_everywhere(Scope.MANAGE)
         declared = self.authorities.declared(provider)
@@ -255,6 +256,9 @@ class Channels:
             root = declared.root if declared and uploads else ""
         name, root = _name(name), _root(root)
         registry.examine(provider, options, root, draft=declared is not None)
+        redirects = delivery is Passing.REDIRECT
+        if redirects and not isinstance(registry.create(provider, options, root), Links):
+            raise _no_addresses()
         now = self._clock()
         plain, secret = part(registry.options(provider), options)
         connection = Connection(_new_id(), provider, name, plain, secret, now, now)
@@ -305,10 +309,7 @@ class Channels:
         """
         actor.require_everywhere(Scope.MANAGE)
         if delivery and delivery not in await self.deliveries(actor, channel_id):
-            raise NotSupported(
-                "This storage has no addresses to send viewers to.",
-                remedy="Let originals pass through Fanlight.",
-            )
+            raise _no_addresses()
         wanted = {
             "uploads": uploads,
             "enabled": enabled,
@@ -394,6 +395,14 @@ def _require_unused(records: Records, channel: Channel) -> None:
             remedy="Delete them for good first, or only switch the channel off.",
             code="conflict.channel-used",
         )
+
+
+def _no_addresses() -> NotSupported:
+    return NotSupported(
+        "This storage has no addresses to send viewers to.",
+        remedy="Let originals pass through Fanlight.",
+        about="delivery",
+    )
 
 
 def _name(given: str) -> str:
