@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -288,6 +289,7 @@ def _schema(name: str, schema: dict[str, Any]) -> str:
             for field, how in fields.items()
         ]
         rows.append("\n".join(table))
+    rows += [f"```json\n{json.dumps(one, indent=2)}\n```" for one in schema.get("examples", [])]
     return "\n\n".join(row for row in rows if row)
 
 

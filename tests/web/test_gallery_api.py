@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fanlight.gallery_model import GalleryRules, Look
 from fanlight.model import SERVER, Scope
 from tests.web.test_api import problem
 
@@ -26,11 +28,11 @@ def put(house: House, *paths: str) -> None:
         place.write_bytes(b"\xff\xd8\xff\xe0" + path.encode())
 
 
-async def made(house: House, client: httpx2.AsyncClient, **fields: Any) -> dict[str, Any]:
+async def made(house: House, client: httpx2.AsyncClient, **given: Any) -> dict[str, Any]:
     assert house.channel is not None
     await house.fanlight.library.index(SERVER, house.channel.id)
     source = {"channel_id": house.channel.id, "path": "w"}
-    wish = {"title": "Anna & Ben", "sources": [source], **fields}
+    wish = {"title": "Anna & Ben", "sources": [source], **given}
     answer = await client.post(GALLERIES, json=wish)
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -81,6 +83,52 @@ async def test_what_is_given_is_changed_and_the_rest_stays(house: House) -> None
     problem(await client.patch(at, json={"pin": "12"}), 422, "invalid.request")
 
 
+async def test_rules_go_and_come_back_whole(house: House) -> None:
+    put(house, "w/1.jpg")
+    client = await house.bearer(Scope.MANAGE)
+    gallery = await made(house, client)
+    at = f"{GALLERIES}/{gallery['id']}"
+    assert set(gallery["rules"]) == {one.name for one in fields(GalleryRules)}
+    assert set(gallery["look"]) == {one.name for one in fields(Look)}
+    rules = gallery["rules"] | {"cover_outside": True, "rights": ["web", "view"], "downloads": 3}
+    changed = (await client.patch(at, json={"rules": rules})).json()
+    assert changed["rules"] == rules | {"rights": ["view", "web"]}
+    again = (await client.patch(at, json={"rules": changed["rules"]})).json()
+    assert again["rules"] == changed["rules"]
+
+
+async def test_a_gallery_is_made_with_all_its_folders_or_not_at_all(house: House) -> None:
+    put(house, "w/1.jpg")
+    client = await house.bearer(Scope.MANAGE)
+    assert house.channel is not None
+    known, unknown = {"channel_id": house.channel.id, "path": "w"}, {"channel_id": "none"}
+    wish = {"title": "Half", "sources": [known, unknown]}
+    problem(await client.post(GALLERIES, json=wish), 404, "not-found.channel")
+    twice = {"title": "Twice", "sources": [known, known]}
+    problem(await client.post(GALLERIES, json=twice), 409, "conflict.source")
+    assert (await client.get(GALLERIES)).json()["items"] == []
+
+
+async def test_its_address_is_drawn_as_a_qr_code(house: House) -> None:
+    put(house, "w/1.jpg")
+    client = await house.bearer(Scope.MANAGE)
+    gallery = await made(house, client)
+    drawn = await client.get(f"{GALLERIES}/{gallery['id']}/qr")
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    assert drawn.text.startswith("<svg")
+    problem(await client.get(f"{GALLERIES}/none/qr"), 404, "not-found.gallery")
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"])
+async def test_a_time_that_no_calendar_counts_on_from_is_refused(house: House, time: str) -> None:
+    put(house, "w/1.jpg")
+    client = await house.bearer(Scope.MANAGE)
+    gallery = await made(house, client)
+    at = f"{GALLERIES}/{gallery['id']}"
+    problem(await client.patch(at, json={"closes_at": time}), 400, "invalid.time")
+    assert (await client.get(at)).json()["closes_at"] is None
+
+
 async def test_folders_sections_and_photos_are_managed(house: House) -> None:
     put(house, "w/a/1.jpg", "w/b/2.jpg", "x/3.jpg")
     client = await house.bearer(Scope.MANAGE)
@@ -99,7 +147,13 @@ async def test_folders_sections_and_photos_are_managed(house: House) -> None:
     )
     assert source.status_code == 201
     assert sorted(await names(client, gallery)) == ["1.jpg", "2.jpg", "3.jpg"]
-    await client.delete(f"{at}/sources/{source.json()['id']}")
+    one = f"{at}/sources/{source.json()['id']}"
+    assert (await client.patch(one, json={"sections": True})).json()["sections"] is True
+    problem(await client.patch(one, json={}), 422, "invalid.request")
+    problem(
+        await client.patch(f"{at}/sources/none", json={"sections": True}), 404, "not-found.source"
+    )
+    assert (await client.delete(one)).status_code == 204
     assert len((await client.get(f"{at}/sources")).json()["items"]) == 1
 
 
@@ -141,7 +195,7 @@ async def test_folders_of_a_channel_are_walked(house: House) -> None:
     put(house, "w/1.jpg", "w/a/2.jpg")
     client = await house.bearer(Scope.MANAGE)
     assert house.channel is not None
-    at = f"{GALLERIES}/folders/{house.channel.id}"
+    at = f"/api/v1/channels/{house.channel.id}/folders"
     view = (await client.get(at, params={"path": "w"})).json()
     assert (view["here"]["count"]["photos"], view["folders"][0]["name"]) == (1, "a")
     problem(await client.get(at, params={"path": "no"}), 404, "not-found.folder")

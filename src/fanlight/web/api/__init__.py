@@ -13,6 +13,8 @@ from fanlight.web.api import (
     channels,
     folders,
     galleries,
+    gallery_items,
+    gallery_parts,
     jobs,
     site,
     tokens,
@@ -28,6 +30,14 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fanlight.web.types import ASGIApp
+
+
+MODULES = (
+    *(assets, trash, archives, folders, channels),
+    *(galleries, gallery_parts, gallery_items),
+    *(tokens, jobs, site),
+)
+"""In the order of the document."""
 
 
 class Api(FastAPI):
@@ -48,7 +58,7 @@ def mounted_api() -> ASGIApp:
 def create_api() -> FastAPI:
     """The API itself, which knows its document."""
     api = Api(title="Fanlight", docs_url=None, redoc_url=None, redirect_slashes=False)
-    for module in (assets, trash, archives, folders, channels, galleries, tokens, jobs, site):
+    for module in MODULES:
         api.include_router(module.router)
     answer_with_problems(api)
     return api

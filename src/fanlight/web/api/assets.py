@@ -20,7 +20,7 @@ from fanlight.pictures.desk import PICTURED
 from fanlight.renditions.recipes import PRESETS
 from fanlight.web.api import shapes
 from fanlight.web.api.calling import After, Caller, Id, Limit, Use
-from fanlight.web.api.errors import problems
+from fanlight.web.api.errors import content, problems
 from fanlight.web.door import origin_of
 
 router = APIRouter(prefix="/assets", tags=["assets"])
@@ -166,10 +166,7 @@ async def sign_link(
 
 
 @router.get(
-    "/{id}/content",
-    response_class=Response,
-    responses=problems(404, 409, 502)
-    | {200: {"description": "The bytes.", "content": {"*/*": {"schema": {"type": "string"}}}}},
+    "/{id}/content", response_class=Response, responses=problems(404, 409, 502) | content("*/*")
 )
 async def get_content(use: Use, caller: Caller, id: Id) -> Response:  # noqa: A002
     """The original, whole. For ranges and caching use its link."""

@@ -1,8 +1,10 @@
-"""Channels: list, add, change, remove, check, index."""
+"""Channels: list, add, change, remove, look into, check, connect, index."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 
 from fanlight.app import Fanlight
@@ -11,6 +13,7 @@ from fanlight.web.api import shapes
 from fanlight.web.api.assets import asset_shape
 from fanlight.web.api.calling import Caller, Id, Use
 from fanlight.web.api.errors import problems
+from fanlight.web.api.gallery_shapes import FolderView
 
 router = APIRouter(prefix="/channels", tags=["channels"])
 
@@ -34,6 +37,7 @@ async def add_channel(use: Use, caller: Caller, channel: shapes.NewChannel) -> s
         uploads=channel.uploads,
         note=channel.note,
         found=channel.found,
+        delivery=channel.delivery,
     )
     return shapes.Channel.model_validate(added)
 
@@ -60,6 +64,18 @@ async def change_channel(
 async def remove_channel(use: Use, caller: Caller, id: Id) -> None:  # noqa: A002
     """Forget a channel that no asset depends on; what is stored in it stays."""
     await use.channels.remove(caller, id)
+
+
+@router.get("/{id}/folders", responses=problems(404, 409, 502))
+async def list_channel_folders(
+    use: Use,
+    caller: Caller,
+    id: Id,  # noqa: A002
+    path: Annotated[str, Query(max_length=2000, description="Empty: the channel's root.")] = "",
+    anew: Annotated[bool, Query(description="As it is in this moment.")] = False,
+) -> FolderView:
+    """A folder, asked of the service: the folders in it, with counts where that was quick."""
+    return FolderView.model_validate(await use.galleries.folders(caller, id, path, anew=anew))
 
 
 @router.get("/{id}/weight", responses=problems(404))

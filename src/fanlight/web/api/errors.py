@@ -44,6 +44,16 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
+def content(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """A success that is no JSON of ours, in one of these media types."""
+    return {
+        200: {
+            "description": "The bytes.",
+            "content": {kind: {"schema": {"type": "string"}} for kind in kinds},
+        }
+    }
+
+
 def answer_with_problems(app: FastAPI) -> None:
     """Give everything that FastAPI would refuse by itself the same face."""
     app.add_exception_handler(FanlightError, _ours)

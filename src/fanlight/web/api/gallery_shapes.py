@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StrictBool
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool
 
 from fanlight.gallery_model import (
     CoverStyle,
@@ -16,13 +16,15 @@ from fanlight.gallery_model import (
     Right,
     Theme,
 )
-from fanlight.web.api.shapes import Asset, Finding, Identifier, Moment, Shape, Whole, whole
+from fanlight.web.api.shapes import Asset, Finding, Identifier, Moment, Shape, Whole, example, whole
 
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 FolderPath = Annotated[str, Field(max_length=2000)]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
 Limit = Annotated[int, Field(ge=0, lt=1_000_000), BeforeValidator(whole)]
+Rights = Annotated[list[Right], Field(max_length=len(Right)), AfterValidator(sorted)]
+Password = Annotated[str, Field(max_length=1000)]
 
 
 class Look(Shape):
@@ -55,10 +57,12 @@ class Rules(Shape):
     ignored: list[str] = Field(default_factory=list[str], max_length=50)
     pairs: StrictBool = True
     reach: Reach = Reach.UNLISTED
-    rights: list[Right] = Field(default_factory=lambda: [Right.VIEW, Right.PICK, Right.WEB])
+    rights: Rights = Field(default_factory=lambda: [Right.PICK, Right.VIEW, Right.WEB])
     cookie: StrictBool = True
     camera: StrictBool = False
-    cover_outside: StrictBool = False
+    cover_outside: StrictBool = Field(
+        default=False, description="Whether the cover is shown to who stands before a password."
+    )
     embedding: list[str] = Field(default_factory=list[str], max_length=20)
     downloads: Limit = 0
     proofing: Proofing = Proofing()
@@ -92,8 +96,9 @@ class Gallery(Shape):
     created_at: datetime
     updated_at: datetime
     synced_at: datetime | None
-    url: str
-    """Its own address."""
+    url: str = Field(
+        description="Its own address. Who is signed in to the studio is shown a draft there, too."
+    )
 
 
 class ListedGallery(Gallery):
@@ -106,6 +111,8 @@ class ListedGallery(Gallery):
 class NewSource(Shape):
     """A folder that fills a gallery; `""` is all of the channel."""
 
+    model_config = example(channel_id="7b1e02c4a9d35f68", path="2026/Anna & Ben")
+
     channel_id: Identifier
     path: FolderPath = ""
     sections: StrictBool = True
@@ -113,6 +120,12 @@ class NewSource(Shape):
 
 class NewGallery(Shape):
     """A gallery to be made. Its folders are read by a job."""
+
+    model_config = example(
+        title="Anna & Ben",
+        held_on="2026-05-30",
+        sources=[{"channel_id": "7b1e02c4a9d35f68", "path": "2026/Anna & Ben"}],
+    )
 
     title: Title
     slug: Slug | None = None
@@ -126,6 +139,8 @@ class NewGallery(Shape):
 class GalleryChange(Shape):
     """What is to be changed; what is left out stays. An empty password takes it away."""
 
+    model_config = example(state="published", look={"theme": "dark"}, pin="2711")
+
     title: Title | None = None
     slug: Slug | None = None
     state: GalleryState | None = None
@@ -137,14 +152,26 @@ class GalleryChange(Shape):
     opens_at: Moment | None = None
     closes_at: Moment | None = None
     pin: Annotated[str | None, Field(pattern=r"^([0-9]{4,12})?$")] = None
-    password: Annotated[str | None, Field(max_length=1000)] = None
+    password: Password | None = None
     if_version: Whole | None = None
 
 
 class Source(NewSource):
     """A folder that fills a gallery."""
 
+    model_config = example(
+        id="c3d9e8a1f5b20746", channel_id="7b1e02c4a9d35f68", path="2026/Anna & Ben", sections=True
+    )
+
     id: str
+
+
+class SourceChange(Shape):
+    """Whether folders below a folder become sections."""
+
+    model_config = example(sections=False)
+
+    sections: StrictBool
 
 
 class Section(Shape):
@@ -161,11 +188,15 @@ class Section(Shape):
 class NewSection(Shape):
     """A section made by hand."""
 
+    model_config = example(title="The best")
+
     title: Title
 
 
 class SectionChange(Shape):
     """What is to be changed of a section; `position` 1 is the first."""
+
+    model_config = example(title="The best", position=1)
 
     title: Title | None = None
     hidden: StrictBool | None = None
@@ -186,6 +217,8 @@ class Item(Shape):
 class Chosen(Shape):
     """Assets to be put into a gallery, taken out, hidden, shown or put in order."""
 
+    model_config = example(ids=["0f3a9c5be1d24876"])
+
     ids: Annotated[list[Identifier], Field(min_length=1, max_length=5000)]
     section_id: Identifier | None = None
 
@@ -193,12 +226,16 @@ class Chosen(Shape):
 class Ordered(Shape):
     """Assets to be put before another one, or at the end of their section."""
 
+    model_config = example(ids=["0f3a9c5be1d24876"], before="4be1d248760f3a9c")
+
     ids: Annotated[list[Identifier], Field(min_length=1, max_length=5000)]
     before: Identifier | None = None
 
 
 class Hidden(Shape):
     """Assets to be hidden from viewers, or shown again."""
+
+    model_config = example(ids=["0f3a9c5be1d24876"], hidden=True)
 
     ids: Annotated[list[Identifier], Field(min_length=1, max_length=5000)]
     hidden: StrictBool = True

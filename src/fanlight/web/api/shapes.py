@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from datetime import datetime
-from typing import Annotated, Generic, Literal, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -15,7 +16,10 @@ from pydantic import (
     Field,
     StrictBool,
 )
+from pydantic.config import JsonValue
 
+from fanlight.channels import OWN
+from fanlight.errors import Invalid
 from fanlight.model import JobState, Kind, Passing, Remedy, Scope, Severity, Visibility
 
 T = TypeVar("T")
@@ -29,6 +33,13 @@ def _written_out(value: object) -> object:
     if value is not None and not (isinstance(value, str) and _DATE_TIME.match(value)):
         raise ValueError("must be a date and time with its zone, as in RFC 3339")
     return value
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """The same time in UTC, where calendars can count on from it. Raises Invalid."""
+    if not 1900 <= moment.year < 9999:
+        raise Invalid("This time is too far away.", code="invalid.time")
+    return moment.astimezone(UTC)
 
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
@@ -50,13 +61,24 @@ def _as_base64(value: object) -> object:
 
 Bytes = Annotated[str, BeforeValidator(_as_base64)]
 Whole = Annotated[int, BeforeValidator(whole)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
 
 
 class Shape(BaseModel):
     """Base: made from our records; unknown fields in requests are refused."""
 
     model_config = ConfigDict(from_attributes=True, extra="forbid")
+
+
+def example(**fields: JsonValue) -> ConfigDict:
+    """What a request may look like, for the document: for the config of its shape."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
+def given(change: Shape, *clearable: str) -> dict[str, Any]:
+    """What a request for a change names; null counts for the fields that it can clear alone."""
+    fields = {name: getattr(change, name) for name in change.model_fields_set}
+    return {name: it for name, it in fields.items() if it is not None or name in clearable}
 
 
 class Problem(Shape):
@@ -162,6 +184,8 @@ class FactSheet(Shape):
 class Warming(Shape):
     """Of what to make all presets: a folder and what is below it; null for everything."""
 
+    model_config = example(folder="2026/lake")
+
     folder: str | None = Field(None, max_length=700)
 
 
@@ -174,6 +198,8 @@ class UploadedAsset(Asset):
 
 class AssetChange(Shape):
     """What to change of an asset; what is left out stays. `expires_at: null` means never."""
+
+    model_config = example(name="dawn.jpg", tags=["lake", "dawn"], visibility="public")
 
     name: str | None = Field(None, min_length=1, max_length=255)
     folder: str | None = Field(None, max_length=700)
@@ -192,11 +218,15 @@ class SignedLink(Shape):
 class SignedLinkWish(Shape):
     """How long a signed link shall work, in seconds."""
 
+    model_config = example(seconds=3600)
+
     seconds: Annotated[int, Field(ge=1, le=366 * 86_400), BeforeValidator(whole)] = 3600
 
 
 class NewArchive(Shape):
     """What an archive shall be made of."""
+
+    model_config = example(asset_ids=["0f3a9c5be1d24876"], name="Lake", size="2048")
 
     asset_ids: list[Identifier] = Field(
         min_length=1, max_length=5000, description="In the order in which they shall be in it."
@@ -255,8 +285,18 @@ class Channel(Shape):
     updated_at: datetime
 
 
+DELIVERY = (
+    "How public originals get to viewers: through this server, or by a redirect to an address at "
+    "the service that works for some hours. Services limit the traffic of these."
+)
+
+
 class NewChannel(Shape):
     """A channel to add. `options` are the provider's."""
+
+    model_config = example(
+        provider=OWN, name="Photos", options={"path": "/srv/photos"}, uploads=False
+    )
 
     provider: str = Field(min_length=1, max_length=64)
     name: str = Field(min_length=1, max_length=100)
@@ -269,10 +309,13 @@ class NewChannel(Shape):
         description="Who may see what is found there. Left out: everybody in a folder of this "
         "server, only the owner elsewhere.",
     )
+    delivery: Passing = Field(Passing.PROXY, description=DELIVERY)
 
 
 class ChannelChange(Shape):
     """What to change of a channel. Options are merged; an empty secret stays as it is."""
+
+    model_config = example(name="Photos", delivery="proxy")
 
     name: str | None = Field(None, min_length=1, max_length=100)
     uploads: StrictBool | None = None
@@ -281,15 +324,13 @@ class ChannelChange(Shape):
     root: str | None = Field(None, max_length=700)
     options: dict[str, str] | None = None
     found: Visibility | None = None
-    delivery: Passing | None = Field(
-        None,
-        description="How public originals get to viewers: through this server, or by a redirect to "
-        "an address at the service that works for some hours. Services limit the traffic of these.",
-    )
+    delivery: Passing | None = Field(None, description=DELIVERY)
 
 
 class ObjectPath(Shape):
     """Where an object lies in a channel."""
+
+    model_config = example(path="2026/lake/dawn.jpg")
 
     path: str = Field(min_length=1, max_length=3000)
 
@@ -318,6 +359,8 @@ class Departure(Shape):
 class Arrival(Shape):
     """The code that the service showed, and the state of the attempt."""
 
+    model_config = example(state="rT4kq0...", code="mK2c...")
+
     state: str = Field(min_length=1, max_length=200)
     code: str = Field(min_length=1, max_length=2000)
 
@@ -325,11 +368,15 @@ class Arrival(Shape):
 class Heard(Shape):
     """The words of a page of the service."""
 
+    model_config = example(said="redirect_uri mismatch")
+
     said: str = Field(min_length=1, max_length=4000)
 
 
 class RefreshToken(Shape):
     """A refresh token from elsewhere, for the same app. It is never shown again."""
+
+    model_config = example(refresh_token="xYz...")  # noqa: S106
 
     refresh_token: str = Field(min_length=1, max_length=4000)
 
@@ -343,6 +390,8 @@ class Weight(Shape):
 
 class Confirmation(Shape):
     """The name of what is to go, repeated."""
+
+    model_config = example(name="Photos")
 
     name: str = Field(max_length=100)
 
@@ -396,6 +445,8 @@ class Token(Shape):
 
 class NewToken(Shape):
     """A token to make. It can do no more than whoever makes it."""
+
+    model_config = example(name="Lightroom", scopes=["upload", "list"], folder="2026")
 
     name: str = Field(min_length=1, max_length=100)
     scopes: list[Scope] = Field(min_length=1, max_length=5)

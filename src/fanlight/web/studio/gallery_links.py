@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
@@ -14,6 +13,7 @@ from fanlight.gallery_model import Party, Right
 from fanlight.sharing.linking import NewLink
 from fanlight.web.door import fanlight_of, origin_of
 from fanlight.web.errors import fault_of
+from fanlight.web.qr import SVG, qr_code
 from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.galleries import about, gallery_of, home_of
 from fanlight.web.studio.gallery_fields import RIGHTS, one_of, whole
@@ -88,14 +88,8 @@ def standing(link: ShareLink) -> tuple[str, str]:
 
 async def qr(request: Request, visitor: Visitor) -> Response:
     """The gallery's own address as a QR code."""
-    import segno  # only who prints pays for it
-
-    fanlight = fanlight_of(request)
-    gallery = await fanlight.galleries.get(visitor.actor, gallery_of(request))
-    drawn = BytesIO()
-    code = segno.make(f"{origin_of(request)}/g/{gallery.slug}", error="m", micro=False)
-    code.save(drawn, kind="svg", scale=8, border=4, light="#ffffff", xmldecl=False)
-    return Response(drawn.getvalue(), media_type="image/svg+xml")
+    gallery = await fanlight_of(request).galleries.get(visitor.actor, gallery_of(request))
+    return Response(qr_code(f"{origin_of(request)}/g/{gallery.slug}"), media_type=SVG)
 
 
 def _element(request: Request, gallery: Gallery) -> str:
