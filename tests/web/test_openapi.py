@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from tests.web.conftest import House
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
-REVOKES = "revoke_token_tokens__id__delete"
-"""Left out: it finds the token it was given in the list, and revokes it."""
+LEFT_OUT = (
+    "revoke_token_tokens__id__delete",  # it finds the token it was given in the list
+    "call_webhook_webhooks__id__test_post",  # it would call whatever address it has made up
+)
 
 
 def test_schemathesis_finds_nothing_undocumented_and_no_server_error(tmp_path: Path) -> None:
@@ -27,7 +29,7 @@ def test_schemathesis_finds_nothing_undocumented_and_no_server_error(tmp_path: P
                 *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG)),
                 *("run", f"{server.url}/api/v1/openapi.json"),
                 *("--header", f"Authorization: Bearer {token}"),
-                *("--exclude-operation-id", REVOKES),
+                *(word for one in LEFT_OUT for word in ("--exclude-operation-id", one)),
                 *("--seed", "2", "--max-examples", "5", "--max-time", "25", "--no-shrink"),
                 *("--generation-database", "none", "--no-color", "--warnings", "off"),
             ],

@@ -8,17 +8,25 @@ from fastapi import FastAPI
 from starlette.routing import Mount, Route, Router
 
 from fanlight.web.api import (
+    activity,
     archives,
     assets,
     channels,
+    comments,
     folders,
     galleries,
     gallery_items,
     gallery_parts,
+    invitations,
     jobs,
+    notices,
+    picks,
+    share_links,
     site,
     tokens,
     trash,
+    viewers,
+    webhooks,
 )
 from fanlight.web.api.bodies import SmallBodies
 from fanlight.web.api.document import document
@@ -35,6 +43,8 @@ if TYPE_CHECKING:
 MODULES = (
     *(assets, trash, archives, folders, channels),
     *(galleries, gallery_parts, gallery_items),
+    *(share_links, invitations, viewers, picks, comments),
+    *(activity, notices, webhooks),
     *(tokens, jobs, site),
 )
 """In the order of the document."""

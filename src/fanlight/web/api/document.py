@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 
 REFERENCE = "#/components/schemas/{model}"
 ABOUT = (
-    "Store originals, list them, change them. Failures are problem details (RFC 9457) with a "
-    "stable `code` and a `remedy`. Lists are paged: pass `next` as `after`."
+    "Store originals, list them, change them; publish galleries, and take what viewers gave back. "
+    "Failures are problem details (RFC 9457) with a stable `code` and a `remedy`. Lists are paged: "
+    "pass `next` as `after`."
 )
+TAGS = (
+    *("assets", "archives", "folders", "channels", "galleries"),
+    *("share links", "invitations", "viewers", "picks", "comments"),
+    *("activity", "notices", "webhooks"),
+    *("tokens", "jobs", "site"),
+)
+"""The parts of the document, in their order."""
 
 
 def document(api: FastAPI) -> dict[str, Any]:
@@ -31,15 +39,7 @@ def document(api: FastAPI) -> dict[str, Any]:
             description=ABOUT,
             routes=api.routes,
             servers=[{"url": "/api/v1"}],
-            tags=[
-                {"name": "assets"},
-                {"name": "archives"},
-                {"name": "channels"},
-                {"name": "galleries"},
-                {"name": "tokens"},
-                {"name": "jobs"},
-                {"name": "site"},
-            ],
+            tags=[{"name": name} for name in TAGS],
         )
         _add_upload(made)
         for operation in _operations(made):

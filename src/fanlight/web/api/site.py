@@ -9,7 +9,7 @@ from pydantic import Field
 
 from fanlight.web.api.calling import Caller, Use
 from fanlight.web.api.errors import problems
-from fanlight.web.api.shapes import Shape
+from fanlight.web.api.shapes import Shape, example
 
 router = APIRouter(prefix="/site", tags=["site"])
 
@@ -23,6 +23,8 @@ class Site(Shape):
 
 class SiteChange(Shape):
     """What is to be changed; what is left out stays. An empty name is not shown."""
+
+    model_config = example(name="Lake Studio", zone="Europe/Berlin")
 
     name: Annotated[str | None, Field(max_length=100)] = None
     zone: Annotated[str | None, Field(max_length=64)] = None
