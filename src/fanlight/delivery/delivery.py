@@ -202,8 +202,9 @@ class Delivery:
     def decide(self, wish: Wish, known: Known, key: Key | None = None) -> Answer:
         """Answer a wish from what is known; the answer is kept there under `key`, if it may."""
         answer = decide(wish, known.link, known.shown, self.rules, self._clock())
-        kept = key is not None and is_repeatable(known.link, granted=wish.granted)
-        if kept and isinstance(answer, Repeatable):
+        if key is None or not isinstance(answer, Repeatable):
+            return answer
+        if is_repeatable(known.link, granted=wish.granted):
             known.remember(key, answer)
         return answer
 
