@@ -150,7 +150,7 @@ async def test_a_hundred_viewers_cost_one_download(rig: Rig) -> None:
     bodies = await asyncio.gather(*(rig.read(source) for _ in range(100)))
     assert all(body == LONG for body in bodies)
     assert rig.cloud.sent == len(LONG)
-    assert len(rig.cloud.spans) == 5
+    assert len(rig.cloud.spans) == 2, "the first two parts together, and then the others"
 
 
 async def test_what_was_read_is_not_fetched_again_by_this_process_or_the_next(
@@ -219,6 +219,39 @@ async def test_nothing_is_fetched_on_when_the_last_viewer_has_left(rig: Rig) -> 
     assert await rig.read(source) == LONG
 
 
+async def test_parts_in_a_row_come_by_one_request(rig: Rig) -> None:
+    source = rig.source(await rig.put())
+    assert await rig.read(source) == LONG
+    spans = [(span.start, span.stop) for span in rig.cloud.spans if span is not None]
+    assert spans == [(0, 2 * PART), (2 * PART, len(LONG))]
+    await settled(lambda: rig.names == {source.part(index) for index in range(5)})
+
+
+async def test_a_request_is_cut_between_parts_when_nobody_wants_the_rest(rig: Rig) -> None:
+    source = rig.source(await rig.put())
+    rig.cloud.gate.clear()
+    whole = rig.parts.read(source, Piece(0, source.size))
+    reading = asyncio.ensure_future(anext(aiter(whole)))
+    await settled(lambda: rig.cloud.bodies)
+    short = asyncio.create_task(rig.read(source, 0, 100))
+    rig.cloud.gate.set()
+    assert await short == LONG[:100]
+    await reading
+    await whole.aclose()
+    await settled(lambda: not rig.cloud.bodies)
+    assert await rig.read(source, 0, PART) == LONG[:PART]
+    assert rig.cloud.spans == [Span(0, 2 * PART)], "the first part was finished"
+    assert rig.cloud.sent < 2 * PART
+
+
+async def test_what_is_kept_or_under_way_is_left_out_of_a_request(rig: Rig) -> None:
+    source = rig.source(await rig.put())
+    await rig.read(source, 3 * PART, 3 * PART + 1)
+    await settled(lambda: rig.names == {source.part(3)})
+    assert await rig.read(source) == LONG
+    assert rig.cloud.sent == len(LONG)
+
+
 async def test_a_viewer_who_takes_nothing_has_little_fetched(rig: Rig) -> None:
     source = rig.source(await rig.put("film", bytes(12 * PART)))
     reader = rig.parts.read(source, Piece(0, source.size))
@@ -258,13 +291,12 @@ async def test_a_part_that_a_small_range_began_is_finished(rig: Rig) -> None:
 async def test_the_least_recently_read_goes_first(tmp_path: Path) -> None:
     async with rigged(tmp_path, most=3 * PART) as rig:
         sources = [rig.source(await rig.put(f"{n}", bytes([n]) * PART)) for n in range(4)]
-        for source in sources[:3]:
+        for number, source in enumerate(sources[:3], 1):
             await rig.read(source)
+            await settled(lambda number=number: rig.parts.bytes == number * PART)
         await rig.read(sources[0])
         await rig.read(sources[3])
-        await settled(lambda: len(rig.kept) == 3)
-        names = {path.name for path in rig.kept}
-        assert names == {sources[n].part(0) for n in (0, 2, 3)}
+        await settled(lambda: rig.names == {sources[n].part(0) for n in (0, 2, 3)})
         assert rig.parts.bytes <= 3 * PART
 
 
@@ -367,7 +399,7 @@ async def test_where_the_fetching_process_gives_up_the_other_one_goes_on(
         taken = await anext(stream)
         assert taken == LONG[: len(taken)], "it is read while the other process fetches it"
         await first.aclose()
-        await settled(lambda: len(rig.cloud.spans) > 2)
+        await settled(lambda: rig.cloud.spans == [Span(0, 2 * PART)] * 2)
         rig.cloud.gate.set()
         async for data in stream:
             taken += data

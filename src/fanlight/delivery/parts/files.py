@@ -14,7 +14,13 @@ import os
 import re
 import zlib
 from contextlib import suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+UNFINISHED = "unfinished"
+"""The folder of what is being written."""
 
 _NAME = re.compile(r"[0-9a-f]{32}-\d{1,9}h?")
 _TRAILER = 4
@@ -64,7 +70,7 @@ class Descriptor:
             view, at = view[done:], at + done
 
 
-class Found(NamedTuple):
+class Listed(NamedTuple):
     """A part that is there."""
 
     name: str
@@ -72,47 +78,137 @@ class Found(NamedTuple):
     used: float
 
 
-class Claim(NamedTuple):
-    """An unfinished part: ours to write, or another process is at it."""
+class Wanted(NamedTuple):
+    """A part that somebody wants; `sure` and `noted` as for `find`."""
+
+    name: str
+    length: int
+    sure: bool
+    noted: bool
+
+
+class Kept(NamedTuple):
+    """A whole part, open for reading."""
 
     part: Descriptor
-    ours: bool
 
 
-def claim(path: str) -> Claim:
-    """The unfinished part of that path; made if nobody is at it. Raises OSError."""
-    os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)  # noqa: PTH103, PTH120
+class Unfinished:
+    """A part that is being written, by us or by another process."""
+
+    def __init__(self, part: Descriptor, path: str) -> None:
+        self.part = part
+        self._path = path
+
+    def let_go(self) -> None:
+        """Give it up, unless it is finished. Never raises OSError."""
+        if self.part.is_at(self._path):
+            remove([self._path])
+        with suppress(OSError):
+            fcntl.flock(self.part.fd, fcntl.LOCK_UN)  # who reads it may hold it for longer
+
+
+class Growing(Unfinished):
+    """One that another process writes."""
+
+    def look(self, length: int) -> tuple[int, bool]:
+        """How many of its bytes are there, and whether no more will come. Raises OSError.
+
+        What its writer has given up is ours to give up.
+        """
+        ended = self.part.lock()
+        size = self.part.size()
+        whole = size == length + _TRAILER
+        if ended and not whole:
+            self.let_go()
+        return min(size, length), ended or whole
+
+
+class Draft(Unfinished):
+    """One that is ours: it is written in order, then put in its place."""
+
+    def __init__(self, part: Descriptor, path: str, target: str) -> None:
+        super().__init__(part, path)
+        self._target = target
+        self._at = 0
+        self._crc = 0
+
+    def write(self, pieces: Iterable[bytes]) -> None:
+        """Write on. Raises OSError."""
+        for data in pieces:
+            self.part.write(data, self._at)
+            self._at += len(data)
+            self._crc = zlib.crc32(data, self._crc)
+
+    def finish(self, rest: Iterable[bytes]) -> None:
+        """Write the rest and the checksum behind it, and rename into place. Raises OSError."""
+        self.write(rest)
+        self.part.write(self._crc.to_bytes(_TRAILER, "little"), self._at)
+        try:
+            os.rename(self._path, self._target)  # noqa: PTH104
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(self._target), 0o700, exist_ok=True)  # noqa: PTH103, PTH120
+            os.rename(self._path, self._target)  # noqa: PTH104
+
+
+def take(top: str, wanted: Sequence[Wanted], *, claiming: bool) -> Kept | Growing | list[Draft]:
+    """The first of these parts, as it is found; if it is nowhere, it is ours to write.
+
+    So are those behind it, up to the first that is kept or that another process writes. Nothing
+    is ours unless `claiming`. Raises OSError.
+    """
+    if (kept := find(top, wanted[0])) is not None:
+        return Kept(kept)
+    ours: list[Draft] = []
+    try:
+        for one in wanted if claiming else ():
+            claimed = _claim(top, one.name)
+            if isinstance(claimed, Growing):
+                return ours or claimed
+            if (kept := find(top, one)) is not None:  # since we looked, or left by somebody before
+                claimed.let_go()
+                return ours or Kept(kept)
+            ours.append(claimed)
+    except OSError:
+        let_go(ours)
+        raise
+    return ours
+
+
+def _claim(top: str, name: str) -> Draft | Growing:
+    path = f"{top}/{UNFINISHED}/{name}"
     while True:
-        part = Descriptor(os.open(path, _FLAGS | os.O_CREAT, 0o600))
+        part = Descriptor(_open_new(path))
         if not part.lock():
-            return Claim(part, ours=False)
+            return Growing(part, path)
         if part.is_at(path):
             if not part.size():
-                return Claim(part, ours=True)
+                return Draft(part, path, place(top, name))
             remove([path])  # left by a process that is no more
 
 
-def let_go(part: Descriptor, path: str) -> None:
-    """Give up what we have claimed. Never raises OSError."""
-    if part.is_at(path):
-        remove([path])
-    with suppress(OSError):
-        fcntl.flock(part.fd, fcntl.LOCK_UN)  # who reads it may hold it for longer
+def _open_new(path: str) -> int:
+    try:
+        return os.open(path, _FLAGS | os.O_CREAT, 0o600)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)  # noqa: PTH103, PTH120
+        return os.open(path, _FLAGS | os.O_CREAT, 0o600)
 
 
-def sweep(folder: str) -> None:
+def let_go(drafts: Iterable[Draft]) -> None:
+    """Give up what is not finished. Never raises OSError."""
+    for draft in drafts:
+        draft.let_go()
+
+
+def sweep(top: str) -> None:
     """Remove the unfinished parts that nobody writes any more. Never raises OSError."""
     with suppress(OSError):
-        for entry in list(os.scandir(folder)):
+        for entry in list(os.scandir(f"{top}/{UNFINISHED}")):
             with suppress(OSError):
                 left = Descriptor(os.open(entry.path, _FLAGS))
                 if left.lock() and left.is_at(entry.path):
                     remove([entry.path])
-
-
-def is_whole_as_written(part: Descriptor, length: int) -> bool:
-    """Whether its writer has come to the end. Raises OSError."""
-    return part.size() == length + _TRAILER
 
 
 def place(top: str, name: str) -> str:
@@ -120,23 +216,20 @@ def place(top: str, name: str) -> str:
     return f"{top}/{name[:2]}/{name}"
 
 
-def finish(part: Descriptor, length: int, crc: int, source: str, target: str) -> None:
-    """Write the checksum behind the bytes and rename into place. Raises OSError."""
-    part.write(crc.to_bytes(_TRAILER, "little"), length)
-    with suppress(FileExistsError):
-        os.mkdir(os.path.dirname(target), 0o700)  # noqa: PTH102, PTH120 -- strings all the way
-    os.rename(source, target)  # noqa: PTH104
+def find(top: str, wanted: Wanted) -> Descriptor | None:
+    """A part, if it is there and whole; unless we are `sure`, all of it is read for that.
 
-
-def find(top: str, name: str, length: int, *, sure: bool) -> Descriptor | None:
-    """A part of that length, if it is there and whole; unless `sure`, all of it is read for that.
-
-    What is there and is not whole is removed. Never raises OSError.
+    That it was used is noted on the disk, unless it was `noted` not long ago. What is there and is
+    not whole is removed. Never raises OSError.
     """
-    path = place(top, name)
+    path = place(top, wanted.name)
     try:
         found = Descriptor(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW))
-        if os.fstat(found.fd).st_size == length + _TRAILER and (sure or _is_whole(found, length)):
+        if found.size() == wanted.length + _TRAILER and (
+            wanted.sure or _is_whole(found, wanted.length)
+        ):
+            if not wanted.noted:
+                _note(found)
             return found
     except FileNotFoundError:
         return None
@@ -146,6 +239,11 @@ def find(top: str, name: str, length: int, *, sure: bool) -> Descriptor | None:
     return None
 
 
+def _note(part: Descriptor) -> None:
+    with suppress(OSError):
+        os.utime(part.fd)
+
+
 def _is_whole(part: Descriptor, length: int) -> bool:
     crc = 0
     for at in range(0, length, _STEP):
@@ -153,9 +251,9 @@ def _is_whole(part: Descriptor, length: int) -> bool:
     return part.read(length, _TRAILER) == crc.to_bytes(_TRAILER, "little")
 
 
-def listed(top: str) -> list[Found]:
+def listed(top: str) -> list[Listed]:
     """Every part that is there, the least recently used first. Never raises OSError."""
-    found: list[Found] = []
+    found: list[Listed] = []
     with suppress(OSError):
         for folder in [entry for entry in os.scandir(top) if len(entry.name) == 2]:
             with suppress(OSError):
@@ -165,9 +263,9 @@ def listed(top: str) -> list[Found]:
     return sorted(found, key=lambda one: one.used)
 
 
-def _seen(entry: os.DirEntry[str]) -> Found:
+def _seen(entry: os.DirEntry[str]) -> Listed:
     there = entry.stat(follow_symlinks=False)
-    return Found(entry.name, there.st_size, there.st_mtime)
+    return Listed(entry.name, there.st_size, there.st_mtime)
 
 
 def remove(paths: list[str]) -> None:
@@ -175,9 +273,3 @@ def remove(paths: list[str]) -> None:
     for path in paths:
         with suppress(OSError):
             os.unlink(path)  # noqa: PTH108
-
-
-def touch(path: str) -> None:
-    """Note on the disk that it was used. Never raises OSError."""
-    with suppress(OSError):
-        os.utime(path)

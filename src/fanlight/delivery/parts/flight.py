@@ -1,35 +1,23 @@
-"""One part on its way from a channel to all who want it.
+"""One part on its way to all who want it.
 
-It is written to the disk as it arrives, and everybody reads from there, each at their own speed: so
-a slow viewer costs no memory and holds up nobody. When the last one leaves early, the channel is
-told to stop.
-
-Of several processes one fetches it, and the others watch it grow. Should that one give up or end,
-another one begins: what has been read until then are the same bytes.
+What has come is read from memory until it is on the disk, and from there afterwards, by everybody
+at their own speed: so a slow viewer costs no memory and holds up nobody.
 """
 
 from __future__ import annotations
 
 import asyncio
-import zlib
+from collections import deque
 from typing import TYPE_CHECKING
-
-from fanlight.delivery.parts.files import is_whole_as_written
-from fanlight.delivery.parts.source import PART
-from fanlight.errors import StorageError, StorageUnavailable
-from fanlight.storage.base import Span
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from fanlight.delivery.parts.files import Descriptor
     from fanlight.delivery.parts.shelf import Shelf
-    from fanlight.delivery.parts.source import Source
 
 CHUNK = 1 << 18
-"""Bytes read at once for a viewer."""
-LOOK = 0.02
-"""Seconds between two looks at what another process is fetching."""
+"""Bytes read from the disk at once for a viewer."""
 
 
 class NotKeptError(Exception):
@@ -37,57 +25,55 @@ class NotKeptError(Exception):
 
 
 class Flight:
-    """A part that somebody wants, from the disk or from its channel. `ended` is called at the end.
+    """A part that somebody wants; `length` is in bytes.
 
-    It is held by those who read it or will; `release` says whether they had all they wanted.
+    It is held by those who read it or will. `idle` is called when nobody holds it any more.
     """
 
     def __init__(
-        self,
-        source: Source,
-        index: int,
-        shelf: Shelf,
-        slots: asyncio.Semaphore,
-        ended: Callable[[Flight], None],
+        self, name: str, length: int, shelf: Shelf, idle: Callable[[Flight], None]
     ) -> None:
-        self.name = source.part(index)
-        self._source = source
-        self._start = index * PART
-        self._length = source.length(index)
+        self.name = name
+        self.length = length
+        self.filled = 0
+        """Bytes from its beginning that can be read."""
         self._shelf = shelf
-        self._slots = slots
-        self._ended = ended
+        self._idle = idle
         self._part: Descriptor | None = None
-        self._filled = 0
-        self._latest = (0, b"")
-        """What came last, and where it begins: who keeps up need not read it from the disk."""
+        self._hand: deque[tuple[int, bytes]] = deque()
+        """What is not on the disk yet, and where it begins."""
         self._failure: Exception | None = None
         self._grown = asyncio.Event()
         self._holders = 0
-        self.work = asyncio.create_task(self._run())
-        """Until the part is here, or given up, and nothing of it is left half done."""
+        self._finished = False
 
     # --- for those who read
 
     @property
     def whole(self) -> bool:
         """Whether all of it has come."""
-        return self._filled == self._length
+        return self.filled == self.length
+
+    @property
+    def held(self) -> bool:
+        """Whether somebody reads it, or will."""
+        return self._holders > 0
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody wants it, or has had what they wanted of it: then the rest comes."""
+        return self.held or self._finished
 
     def hold(self) -> None:
         """Want it."""
         self._holders += 1
 
     def release(self, *, finished: bool) -> None:
-        """Want it no more. If nobody does, it ends; but the rest of it comes if they `finished`."""
+        """Want it no more. The rest of it comes all the same if they `finished`."""
         self._holders -= 1
-        if self._holders:
-            return
-        if self.work.done():
-            self._ended(self)
-        elif not finished:
-            self.work.cancel()
-            self._ended(self)
+        self._finished |= finished
+        if not self._holders:
+            self._idle(self)
 
     async def chunks(self, start: int, stop: int) -> AsyncIterator[bytes]:
         """Its bytes from `start` to `stop`, counted from its own beginning, as they arrive.
@@ -96,146 +82,75 @@ class Flight:
         """
         while start < stop:
             filled = await self._ready(start)
-            if data := self._just_come(start, stop):
-                start += len(data)
-                yield data
-                continue
-            size = min(CHUNK, stop - start, filled - start)
-            assert self._part is not None  # noqa: S101 -- something is filled
-            try:
-                data = await self._shelf.run(self._part.read, start, size)
-            except OSError as error:
-                raise NotKeptError from error
-            if not data:
-                raise NotKeptError  # somebody has cut the file short
+            data = self._held(start, stop) or await self._written(start, min(stop, filled))
             start += len(data)
             yield data
 
-    def _just_come(self, start: int, stop: int) -> bytes:
-        begin, data = self._latest
-        if not begin <= start < begin + len(data):
-            return b""
-        return (
-            data
-            if begin == start and len(data) <= stop - start
-            else data[start - begin : stop - begin]
-        )
-
     async def _ready(self, at: int) -> int:
         """Wait until there is more than `at`; how much there is."""
-        while self._filled <= at:
+        while self.filled <= at:
             if self._failure is not None:
                 raise self._failure.with_traceback(None)
             await self._grown.wait()
-        return self._filled
+        return self.filled
 
-    # --- the way
+    def _held(self, start: int, stop: int) -> bytes:
+        """What is in hand from `start` on, or nothing."""
+        for begin, data in reversed(self._hand):  # most read what came last
+            if begin <= start:
+                return data[start - begin : stop - begin]
+        return b""
 
-    async def _run(self) -> None:
+    async def _written(self, start: int, stop: int) -> bytes:
+        """What is on the disk from `start` on."""
+        assert self._part is not None  # noqa: S101 -- something is filled
+        size = min(CHUNK, stop - start)
         try:
-            while not await self._find():
-                claim = await self._shelf.claim(self.name)
-                if claim is None:
-                    raise NotKeptError
-                if claim.ours:
-                    await self._fetch(claim.part)
-                    return
-                if await self._watch(claim.part):
-                    return
-        except StorageError as error:
-            self._fail(error)
+            data = await self._shelf.run(self._part.read, start, size)
         except OSError as error:
-            self._shelf.refused(error)
-            self._fail(NotKeptError())
-        except NotKeptError as error:
-            self._fail(error)
-        except asyncio.CancelledError:
-            self._fail(StorageUnavailable())
-            raise
-        except Exception as error:
-            self._fail(error)
-            raise
-        finally:
-            if not self._holders or self._failure is not None:
-                self._ended(self)
+            raise NotKeptError from error
+        if not data:
+            raise NotKeptError  # somebody has cut the file short
+        return data
 
-    async def _find(self) -> bool:
-        """Whether the part is here already."""
-        found = await self._shelf.find(self.name, self._length, brief=self._source.brief)
-        if found is None:
-            return False
-        self._part = found
-        self._grow(self._length)
-        return True
+    # --- for who brings it
 
-    async def _fetch(self, part: Descriptor) -> None:
-        """Have the channel send it, unless another process has come to the end of it just now."""
-        crc = None
-        try:
-            if not await self._find():
-                async with self._slots:
-                    crc = await self._receive(part)
-        except BaseException:
-            await self._shelf.surely(self._shelf.drop(self.name, part))
-            raise
-        if crc is None:
-            await self._shelf.drop(self.name, part)
-        else:
-            brief = self._source.brief
-            keeping = self._shelf.keep(self.name, self._length, crc, part, brief=brief)
-            await self._shelf.surely(keeping)
+    @property
+    def in_hand(self) -> int:
+        """Bytes that are not on the disk yet."""
+        return self.filled - self._hand[0][0] if self._hand else 0
 
-    async def _watch(self, part: Descriptor) -> bool:
-        """See it grow while another process fetches it; whether that one comes to the end."""
-        run = self._shelf.run
-        self._part, self._filled = part, 0
-        while True:
-            ended = await run(part.lock)
-            if await run(is_whole_as_written, part, self._length):
-                self._shelf.kept(self.name, self._length, brief=self._source.brief)
-                self._grow(self._length)
-                return True
-            if ended:
-                self._filled = 0
-                await self._shelf.drop(self.name, part)
-                return False
-            filled = min(await run(part.size), self._length)
-            if filled > self._filled:
-                self._grow(filled)
-            await asyncio.sleep(LOOK)
+    @property
+    def pieces(self) -> list[bytes]:
+        """What is not on the disk yet."""
+        return [data for _, data in self._hand]
 
-    async def _receive(self, part: Descriptor) -> int:
-        """Write the part down as it comes; its checksum."""
-        self._part = part
-        source, crc = self._source, 0
-        span = Span(self._start, self._start + self._length)
-        body = await source.store.open(source.locator, span, source.version)
-        try:
-            async for data in body:
-                crc = await self._shelf.run(_written, part, data, self._filled, crc)
-                self._latest = (self._filled, data)
-                self._grow(self._filled + len(data))
-        finally:
-            self._latest = (0, b"")
-            await body.aclose()
-        if self._filled != self._length:
-            raise StorageUnavailable("The storage sent less than it announced.")
-        return crc
+    def begin(self, part: Descriptor) -> None:
+        """It is read from here, and nothing of it is there yet."""
+        self._part, self.filled = part, 0
 
-    def _grow(self, filled: int) -> None:
-        self._filled = filled
+    def grow(self, filled: int) -> None:
+        """So much of it is on the disk now."""
+        if filled > self.filled:
+            self.filled = filled
+            self._tell()
+
+    def come(self, data: bytes) -> None:
+        """More of it has come, and is in hand until it is `put_down`."""
+        self._hand.append((self.filled, data))
+        self.filled += len(data)
         self._tell()
 
-    def _fail(self, failure: Exception) -> None:
+    def put_down(self, pieces: int) -> None:
+        """So many pieces of what was in hand are on the disk."""
+        for _ in range(pieces):
+            self._hand.popleft()
+
+    def fail(self, failure: Exception) -> None:
+        """No more of it comes."""
         self._failure = failure
         self._tell()
 
     def _tell(self) -> None:
         grown, self._grown = self._grown, asyncio.Event()
         grown.set()
-
-
-def _written(part: Descriptor, data: bytes, at: int, crc: int) -> int:
-    """Write what has come; the checksum up to there."""
-    part.write(data, at)
-    return zlib.crc32(data, crc)

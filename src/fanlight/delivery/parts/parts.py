@@ -6,20 +6,22 @@ import asyncio
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from fanlight.delivery.parts.flight import Flight
 from fanlight.delivery.parts.reader import Reader
 from fanlight.delivery.parts.shelf import Shelf
+from fanlight.delivery.parts.stretch import LONGEST, Stretch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from concurrent.futures import Executor
     from pathlib import Path
 
+    from fanlight.delivery.parts.flight import Flight
     from fanlight.delivery.parts.source import Source
     from fanlight.delivery.ranges import Piece
     from fanlight.storage.store import Store
 
 AT_ONCE = 16
-"""Parts that are fetched from one channel at the same time."""
+"""Requests for parts that one channel is sent at the same time."""
 
 
 class Parts:
@@ -29,7 +31,7 @@ class Parts:
         self._shelf = Shelf(top, most_bytes, disk)
         self._flights: dict[str, Flight] = {}
         self._works: set[asyncio.Task[None]] = set()
-        """Of all flights, also of those that nobody wants any more and that are tidying up."""
+        """Of all stretches, also of those that nobody wants any more and that are tidying up."""
         self._slots: WeakKeyDictionary[Store, asyncio.Semaphore] = WeakKeyDictionary()
 
     def start(self) -> None:
@@ -51,28 +53,44 @@ class Parts:
 
     def read(self, source: Source, piece: Piece) -> Reader:
         """A reader of some bytes of an original. Nothing is fetched until it is iterated."""
-        return Reader(source, piece, self._flight)
+        return Reader(source, piece, self._hold)
 
     def has(self, source: Source, index: int) -> bool:
         """Whether a part is kept, or on its way."""
         name = source.part(index)
         return name in self._flights or self._shelf.has(name)
 
-    def _flight(self, source: Source, index: int) -> Flight:
-        """The flight of a part: the one there is, however many want it, or a new one."""
-        name = source.part(index)
-        flight = self._flights.get(name)
-        if flight is None:
-            slots = self._slots.get(source.store)
-            if slots is None:
-                most = min(AT_ONCE, source.store.traits.parallel)
-                slots = self._slots[source.store] = asyncio.Semaphore(most)
-            flight = Flight(source, index, self._shelf, slots, self._ended)
-            self._flights[name] = flight
-            self._works.add(flight.work)
-            flight.work.add_done_callback(self._works.discard)
-        return flight
+    def _hold(self, source: Source, indexes: range) -> list[Flight]:
+        """The flights of some parts: those there are, however many want them, and new ones."""
+        new = [index for index in indexes if source.part(index) not in self._flights]
+        for stretch in in_rows(new, LONGEST):
+            self._begin(source, stretch)
+        flights = [self._flights[source.part(index)] for index in indexes]
+        for flight in flights:
+            flight.hold()
+        return flights
+
+    def _begin(self, source: Source, indexes: range) -> None:
+        slots = self._slots.get(source.store)
+        if slots is None:
+            most = min(AT_ONCE, source.store.traits.parallel)
+            slots = self._slots[source.store] = asyncio.Semaphore(most)
+        stretch = Stretch(source, indexes, self._shelf, slots, self._ended)
+        self._flights |= {flight.name: flight for flight in stretch.flights}
+        self._works.add(stretch.work)
+        stretch.work.add_done_callback(self._works.discard)
 
     def _ended(self, flight: Flight) -> None:
         if self._flights.get(flight.name) is flight:
             del self._flights[flight.name]
+
+
+def in_rows(numbers: Iterable[int], longest: int) -> list[range]:
+    """Rising numbers as rows of neighbours, none of them longer than that."""
+    rows: list[range] = []
+    for number in numbers:
+        if rows and rows[-1].stop == number and len(rows[-1]) < longest:
+            rows[-1] = range(rows[-1].start, number + 1)
+        else:
+            rows.append(range(number, number + 1))
+    return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from fanlight.delivery.parts.flight import NotKeptError
@@ -19,20 +20,30 @@ if TYPE_CHECKING:
 FARTHEST = 16
 """Parts that are fetched ahead of a viewer who reads faster than they come."""
 STRIDE = 4
-"""How many times more that is each time the viewer has caught up."""
+"""How many times more that is each time the viewer is seen to keep up; and the share of it, as one
+over this, that is asked for at a time."""
+TASTE = PART // 4
+"""Bytes of a part after which that is looked at."""
 
 
 class Reader:
     """The bytes of a piece. Iterate once; always `aclose`."""
 
     def __init__(
-        self, source: Source, piece: Piece, flight_of: Callable[[Source, int], Flight]
+        self,
+        source: Source,
+        piece: Piece,
+        hold: Callable[[Source, range], list[Flight]],
     ) -> None:
+        """`hold` begins the flights of some parts, or joins them."""
         self._source = source
         self._at = piece.start
         self._stop = piece.stop
-        self._flight_of = flight_of
-        self._held: dict[int, Flight] = {}
+        self._hold = hold
+        self._held: deque[Flight] = deque()
+        """Of the part that we are in, and of those ahead."""
+        self._next = piece.start // PART
+        """The first part that is not asked for yet."""
         self._ahead = 1
         self._body: Body | None = None
 
@@ -51,23 +62,27 @@ class Reader:
         """The rest of the part that we are in, or as much of it as is wanted."""
         index = self._at // PART
         begin = index * PART
-        flight = self._hold(index)
-        last = (self._stop - 1) // PART
-        for next_one in range(index + 1, min(index + self._ahead, last) + 1):
-            self._hold(next_one)
-        caught_up = not flight.whole
-        async for data in flight.chunks(self._at - begin, min(PART, self._stop - begin)):
+        start, stop = self._at - begin, min(PART, self._stop - begin)
+        taste = min(start + TASTE, stop)
+        if not self._held:
+            self._look_ahead(index)
+        flight = self._held[0]
+        async for data in flight.chunks(start, taste):
             yield data
-        self._held.pop(index).release(finished=True)
-        if caught_up:  # a slow viewer, who may leave any time, has little fetched in vain
+        if not flight.whole:  # a slow viewer, who may leave any time, has little fetched in vain
             self._ahead = min(FARTHEST, self._ahead * STRIDE)
+        self._look_ahead(index)
+        async for data in flight.chunks(taste, stop):
+            yield data
+        self._held.popleft().release(finished=True)
 
-    def _hold(self, index: int) -> Flight:
-        flight = self._held.get(index)
-        if flight is None:
-            flight = self._held[index] = self._flight_of(self._source, index)
-            flight.hold()
-        return flight
+    def _look_ahead(self, index: int) -> None:
+        """Ask for what comes next, unless it is too little to be worth a request."""
+        last = (self._stop - 1) // PART
+        stop = min(index + self._ahead, last) + 1
+        if (stop - self._next) * STRIDE >= self._ahead or stop > last:
+            self._held += self._hold(self._source, range(self._next, stop))
+            self._next = max(self._next, stop)
 
     async def _direct(self) -> AsyncIterator[bytes]:
         """The rest, straight from the channel."""
@@ -80,7 +95,7 @@ class Reader:
 
     def _let_go(self) -> None:
         while self._held:
-            self._held.popitem()[1].release(finished=False)
+            self._held.popleft().release(finished=False)
 
     async def aclose(self) -> None:
         """Stop reading; what nobody else wants is not fetched on. May be called twice."""

@@ -17,11 +17,12 @@ import structlog
 from fanlight.delivery.parts import files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from fanlight.delivery.parts.files import Claim, Descriptor
+    from fanlight.delivery.parts.files import Draft, Growing, Kept, Wanted
+    from fanlight.delivery.parts.source import Source
 
 T = TypeVar("T")
 
@@ -49,7 +50,6 @@ class Shelf:
         self._most = most_bytes
         self._disk = disk
         self._monotonic = monotonic
-        self._unfinished = f"{top}/unfinished"
         self._sizes: dict[str, int] = {}
         self._hot: dict[str, int] = {}
         self._brief: dict[str, int] = {}
@@ -98,63 +98,51 @@ class Shelf:
         """Whether a part is there, as far as is known."""
         return name in self._sizes or name in self._hot or name in self._brief
 
-    async def find(self, name: str, length: int, *, brief: bool = False) -> Descriptor | None:
-        """A part, open for reading. Counts as a use, a lesser one if `brief`."""
-        sure = name in self._sure
-        found = await self.run(lambda: files.find(self._top, name, length, sure=sure))
-        if found is None:
-            self._forget(name)
-            return None
-        self._take_in(name, length, brief=brief)
-        now = self._monotonic()
-        if now - self._sure.get(name, 0.0) > NOTED or not sure:
-            self._sure[name] = now
-            await self.run(files.touch, files.place(self._top, name))
-        return found
+    async def take(self, source: Source, indexes: Iterable[int]) -> Kept | Growing | list[Draft]:
+        """The first of some parts: kept, on its way, or ours to write, with what may follow it.
 
-    async def claim(self, name: str) -> Claim | None:
-        """A file to write a part to, or that another process is writing it to.
-
-        `None` while the disk takes nothing.
+        A kept one counts as used, a lesser use if the source is brief. While the disk takes nothing
+        no part is ours: the list is empty. Raises OSError.
         """
-        if self._most <= 0 or self._monotonic() < self._refused_until:
-            return None
-        try:
-            return await self.run(files.claim, self._path(name))
-        except OSError as error:
-            self.refused(error)
-            return None
+        now = self._monotonic()
+        wanted = [self._wanted(source, index, now) for index in indexes]
+        claiming = self._most > 0 and now >= self._refused_until
+        taken = await self.run(lambda: files.take(self._top, wanted, claiming=claiming))
+        first = wanted[0]
+        if not isinstance(taken, files.Kept):
+            self._forget(first.name)
+        else:
+            self._take_in(first.name, first.length, brief=source.brief)
+            if not first.noted:
+                self._sure[first.name] = now
+        return taken
 
-    async def keep(
-        self, name: str, length: int, crc: int, part: Descriptor, *, brief: bool = False
-    ) -> None:
-        """Take in what was written to a claim of ours."""
-        target = files.place(self._top, name)
-        try:
-            await self.run(files.finish, part, length, crc, self._path(name), target)
-        except OSError as error:
-            self.refused(error)
-            await self.drop(name, part)
-            return
+    def _wanted(self, source: Source, index: int, now: float) -> Wanted:
+        name = source.part(index)
+        noted = self._sure.get(name)
+        recently = noted is not None and now - noted <= NOTED
+        return files.Wanted(name, source.length(index), sure=noted is not None, noted=recently)
+
+    async def keep(self, source: Source, index: int, draft: Draft, rest: Iterable[bytes]) -> None:
+        """Write the rest of a part, and take it in. Raises OSError."""
+        await self.run(draft.finish, rest)
         self._complained = False
-        self.kept(name, length, brief=brief)
+        self.kept(source, index)
         await self._bound()
-        self._written += length
+        self._written += source.length(index)
         looks = self._looking is not None and not self._looking.done()
         if self._written > self._most // 16 and not looks and not self._closed:
             self._looking = asyncio.create_task(self._look())
 
-    def kept(self, name: str, length: int, *, brief: bool = False) -> None:
+    def kept(self, source: Source, index: int) -> None:
         """A part was put in its place, by us or by another process."""
+        name = source.part(index)
         self._sure[name] = self._monotonic()
-        self._take_in(name, length, brief=brief)
+        self._take_in(name, source.length(index), brief=source.brief)
 
-    async def drop(self, name: str, part: Descriptor) -> None:
-        """Give up a claim of ours: who else wants the part may have it."""
-        await self.run(files.let_go, part, self._path(name))
-
-    def _path(self, name: str) -> str:
-        return f"{self._unfinished}/{name}"
+    async def drop(self, drafts: Sequence[Draft]) -> None:
+        """Give up what is not finished: who else wants it may have it."""
+        await self.run(files.let_go, drafts)
 
     def refused(self, error: OSError) -> None:
         """The disk takes nothing: leave it alone for a while. The log says it once."""
@@ -194,7 +182,7 @@ class Shelf:
     async def _look(self, *, sweep: bool = False) -> None:
         """Learn what is there: at the start, and what other processes have done since."""
         if sweep:
-            await self.run(files.sweep, self._unfinished)
+            await self.run(files.sweep, self._top)
         self._written = 0
         before = {*self._sizes, *self._hot, *self._brief}
         found = await self.run(files.listed, self._top)
