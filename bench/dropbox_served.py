@@ -14,8 +14,10 @@ import tempfile
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -38,6 +40,7 @@ FILM, CROWD = 20_000_000, 100
 LARGE = 250_000_000
 PHOTOS, TILES, BATCH = 2000, 50, 25
 CHANGES, SOON = 5, 2.0
+PARTS = ("originals", "film", "down", "up", "tiles", "changes")
 numbers = count(1)
 
 
@@ -62,6 +65,14 @@ class House:
             async for data in answer.content.iter_any():
                 size += len(data)
         assert size == answer.content_length
+
+    async def give(self, source: Path, name: str) -> None:
+        """Upload a file."""
+        query = {"name": name, "naming": "origin", "duplicates": "store"}
+        with source.open("rb") as body:
+            url = f"{self.url}/api/v1/assets"
+            async with self.client.post(url, params=query, data=body) as answer:
+                assert answer.status == 201, await answer.text()
 
     async def ids(self, folder: str, number: int) -> list[str]:
         found: list[str] = []
@@ -186,23 +197,46 @@ async def one_film(cloud: Cloud) -> Row:
     return Row(what, f"{sent / 1e6:.1f} MB", f"{FILM / 1e6:.1f} MB", sent / FILM, 1.0, at_most=True)
 
 
-# --- a large one for one viewer -------------------------------------------------------------------
+# --- a large one, down to one viewer and up from one sender ---------------------------------------
 
 
-async def one_viewer(cloud: Cloud) -> Row:
-    for number in range(ROUNDS):
-        cloud.control.put_pattern(f"/large{number}.bin", LARGE)
+async def one_viewer(cloud: Cloud, size: int) -> Row:
     ours: list[float] = []
     theirs: list[float] = []
+    for number in range(ROUNDS):
+        cloud.control.put_pattern(f"/down{number}.bin", size)
     async with opened(cloud) as house:
         for number in range(ROUNDS):
-            name = f"large{number}.bin"
+            name = f"down{number}.bin"
             ours.append(await at_once(1, [lambda name=name: house.take(name)]))
             theirs.append(await asyncio.to_thread(cloud.rclone, "cat", f"cloud:{name}"))
+    return large_row("down to one viewer, rclone", size, ours, theirs, 0.9)
+
+
+async def one_sender(cloud: Cloud, size: int) -> Row:
+    ours: list[float] = []
+    theirs: list[float] = []
+    source = cloud.folder / "large"
+    block = Random(7).randbytes(10_000_000)
+    with source.open("wb") as out:
+        for start in range(0, size, len(block)):
+            out.write(block[: size - start])
+    async with opened(cloud) as house:
+        for number in range(ROUNDS):
+            send = partial(house.give, source, f"ours{number}.bin")
+            ours.append(await at_once(1, [send]))
+            copy = ("copyto", str(source), f"cloud:theirs{number}.bin", "--dropbox-chunk-size")
+            theirs.append(await asyncio.to_thread(cloud.rclone, *copy, "48M"))
+            for name in ("ours", "theirs"):
+                cloud.control.delete(f"/{name}{number}.bin")
+    source.unlink()
+    return large_row("up, rclone in pieces of 48 M", size, ours, theirs, 1.0)
+
+
+def large_row(way: str, size: int, ours: list[float], theirs: list[float], target: float) -> Row:
     took, peer = middle(ours), middle(theirs)
-    what = f"{LARGE // 10**6} MB down to one viewer, rclone"
-    ours_a, peer_a = (f"{LARGE / one / 1e6:.0f} MB/s" for one in (took, peer))
-    return Row(what, ours_a, peer_a, peer / took, 0.9)
+    ours_a, peer_a = (f"{size / one / 1e6:.0f} MB/s" for one in (took, peer))
+    return Row(f"{size // 10**6} MB {way}", ours_a, peer_a, peer / took, target)
 
 
 # --- the first tiles of a folder ------------------------------------------------------------------
@@ -293,14 +327,15 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     raise TimeoutError
 
 
-async def measure(folder: Path, addresses: dict[str, Any], only: str) -> list[Row]:
+async def measure(folder: Path, addresses: dict[str, Any], only: str, large: int) -> list[Row]:
     cloud = connected(addresses, folder)
     rows: list[Row] = []
     if only in ("", "originals"):
         rows += await originals(cloud)
     for name, part in (
         ("film", one_film),
-        ("large", one_viewer),
+        ("down", partial(one_viewer, size=large)),
+        ("up", partial(one_sender, size=large)),
         ("tiles", first_tiles),
         ("changes", changes),
     ):
@@ -312,12 +347,13 @@ async def measure(folder: Path, addresses: dict[str, Any], only: str) -> list[Ro
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", help="originals, film, large, tiles or changes")
-    only = parser.parse_args().only
+    parser.add_argument("--only", default="", choices=PARTS)
+    parser.add_argument("--large", type=int, default=LARGE, help="bytes of a large one")
+    given = parser.parse_args()
     if (addresses := beside()) is None:
         sys.exit(with_emulator("dropbox_served"))
     with tempfile.TemporaryDirectory() as name:
-        rows = asyncio.run(measure(Path(name), addresses, only))
+        rows = asyncio.run(measure(Path(name), addresses, given.only, given.large))
     print(table("Dropbox, through a server", rows))
 
 
