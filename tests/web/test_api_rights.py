@@ -72,9 +72,9 @@ async def test_only_who_manages_the_whole_server_comes_in(house: House) -> None:
             problem(await ask(client, method, path), 403, "forbidden.manage")
 
 
-@pytest.mark.parametrize(("method", "path"), BODIES)
-async def test_examples_have_the_documented_form(house: House, method: str, path: str) -> None:
+async def test_examples_have_the_documented_form(house: House) -> None:
     client = await house.bearer(Scope.MANAGE)
-    answer = await ask(client, method, path)
-    assert answer.status_code != 422, answer.text
-    assert answer.status_code < 500 or answer.json()["code"] == "mail.off", answer.text
+    for method, path in BODIES:
+        answer = await ask(client, method, path)
+        assert answer.status_code != 422, (method, path, answer.text)
+        assert answer.status_code < 500 or answer.json()["code"] == "mail.off", (method, path)
