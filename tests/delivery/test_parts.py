@@ -44,6 +44,8 @@ class Cloud(Memory):
         self.gate = asyncio.Event()
         self.gate.set()
         self.sent = 0
+        self.stall_at = 0
+        """Bytes after which the gate shuts."""
         self.broken: Exception | None = None
         self.spans: list[Span | None] = []
         self.bodies: set[Tapped] = set()
@@ -73,6 +75,8 @@ class Tapped:
             raise self._cloud.broken
         piece = await anext(self._pieces)
         self._cloud.sent += len(piece)
+        if self._cloud.sent >= self._cloud.stall_at > 0:
+            self._cloud.gate.clear()
         return piece
 
     async def aclose(self) -> None:
@@ -384,6 +388,26 @@ async def test_what_another_process_is_fetching_is_read_as_it_comes(
         assert all(body == LONG for body in await asyncio.gather(*readings))
         assert rig.cloud.sent == len(LONG)
         assert rig.parts.bytes == other.parts.bytes == len(LONG)
+
+
+async def test_what_came_before_a_line_stalls_is_read_by_other_processes(
+    rig: Rig, tmp_path: Path
+) -> None:
+    entry = await rig.put()
+    rig.cloud.stall_at = PART + 1
+    reading = asyncio.create_task(rig.read(rig.source(entry), 0, 2 * PART))
+    await settled(lambda: not rig.cloud.gate.is_set())
+    async with rigged(tmp_path / "parts", rig.cloud) as other:
+        second, taken = other.parts.read(other.source(entry), Piece(0, 2 * PART)), b""
+        stream = aiter(second)
+        async with asyncio.timeout(20):
+            while len(taken) < rig.cloud.sent:
+                taken += await anext(stream)
+        assert taken == LONG[: rig.cloud.sent]
+        await second.aclose()
+        rig.cloud.stall_at = 0
+        rig.cloud.gate.set()
+        assert await reading == LONG[: 2 * PART]
 
 
 async def test_where_the_fetching_process_gives_up_the_other_one_goes_on(

@@ -44,7 +44,7 @@ async def test_what_is_given_is_changed_and_the_rest_stays(client: httpx2.AsyncC
     assert changed.json() == before | change
     assert (await client.patch(NOTICES, json={"days": 4})).json() == before | change | {"days": 4}
     assert (await client.get(NOTICES)).json()["to"] == "me@example.com"
-    none = {"to": "", "tellings": [], "courtesies": []}
+    none: dict[str, object] = {"to": "", "tellings": [], "courtesies": []}
     assert (await client.patch(NOTICES, json=none)).json() == before | none | {"days": 4}
 
 

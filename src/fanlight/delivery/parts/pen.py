@@ -32,6 +32,8 @@ class Pen:
     ) -> None:
         self._shelf = shelf
         self._finish = finish
+        self._page: tuple[Flight, Draft] | None = None
+        """The part that comes now; none before the first and after the last."""
         self._writing: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -40,15 +42,16 @@ class Pen:
 
         Raises OSError, also for what was written before.
         """
+        self._page = flight, draft
         if self._writing is not None and self._writing.done():
             self._writing.result()  # it has failed: what ends well is no longer here
         if flight.whole or flight.in_hand >= 2 * HANDFUL:
             await self.rest()
-            self._write(flight, draft)
+            self._write()
         elif flight.in_hand >= HANDFUL:
-            self._write(flight, draft)
+            self._write()
         else:
-            self._write_soon(flight, draft)
+            self._write_soon()
 
     async def rest(self) -> None:
         """Wait until what is being written is there. Raises OSError."""
@@ -57,19 +60,25 @@ class Pen:
 
     async def lay_down(self, drafts: Sequence[Draft]) -> None:
         """Write no more; what is not finished is given up. Never raises OSError."""
-        self._put_off()
+        self._page = None
         if self._writing is not None:
             await asyncio.gather(self._writing, return_exceptions=True)
+        self._put_off()
         await self._shelf.drop(drafts)
 
-    def _write_soon(self, flight: Flight, draft: Draft) -> None:
+    def _write_soon(self) -> None:
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(LOOK, self._write, flight, draft)
+            self._timer = asyncio.get_running_loop().call_later(LOOK, self._write)
 
-    def _write(self, flight: Flight, draft: Draft) -> None:
-        """Begin to write what is in hand, unless it is busy or has failed."""
+    def _write(self) -> None:
+        """Begin to write what is in hand; later, if what came before is still being written."""
         self._put_off()
-        if self._writing is None and flight.in_hand:
+        if self._page is None:
+            return
+        flight, draft = self._page
+        if self._writing is not None:
+            self._write_soon()
+        elif flight.in_hand:
             self._writing = asyncio.create_task(self._written(flight, draft))
 
     async def _written(self, flight: Flight, draft: Draft) -> None:
@@ -80,8 +89,7 @@ class Pen:
             await self._shelf.run(draft.write, pieces)
         flight.put_down(len(pieces))
         self._writing = None
-        if flight.in_hand and not flight.whole:
-            self._write_soon(flight, draft)
+        self._write_soon()
 
     def _put_off(self) -> None:
         if self._timer is not None:
