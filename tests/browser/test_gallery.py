@@ -191,6 +191,21 @@ def test_a_personal_link_goes_on_elsewhere(
     expect(page.locator(".tile.picked")).to_have_count(3)
 
 
+def test_what_is_kept_about_a_visitor_has_their_link_to_copy(
+    page: Page, here: Studio, shown: Published
+) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    look(page, here, shown)
+    with page.expect_response(re.compile("/picks/")):
+        page.locator(".tile .heart").first.click()
+    page.goto(f"{here.url}{shown.base}/me")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#personal").input_value()
+    assert "/v/" in copied
+
+
 def test_what_was_picked_without_a_connection_is_sent_when_there_is_one(
     browser: Browser, here: Studio, shown: Published
 ) -> None:

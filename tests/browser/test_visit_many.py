@@ -122,11 +122,16 @@ def test_back_from_elsewhere_comes_to_the_same_photo_far_down(
         "[...document.querySelectorAll('.tile')]"
         ".find((one) => one.ariaPosInSet > 400 && one.getBoundingClientRect().top > 100).id"
     )
-    top = page.locator(f"#{before}").bounding_box()
+    top = page.locator(f"#{before}").evaluate("(found) => found.getBoundingClientRect().top")
     page.goto(f"{page.url}/me")
     page.go_back()
-    expect(page.locator(f"#{before}")).to_be_visible()
-    assert page.locator(f"#{before}").bounding_box() == top
+    page.wait_for_function(
+        "([id, top]) => {"
+        " const found = document.getElementById(id);"
+        " return found && Math.abs(found.getBoundingClientRect().top - top) < 1;"
+        "}",
+        arg=[before, top],
+    )
 
 
 def test_a_photo_far_down_opens_by_its_address_and_closes_at_its_place(
