@@ -39,7 +39,7 @@ def is_complaint(said: ConsoleMessage) -> bool:
     return said.type == "error" and "/a/" not in said.location["url"]
 
 
-FITS = "document.documentElement.scrollWidth <= window.innerWidth"
+FITS = "() => document.documentElement.scrollWidth <= window.innerWidth"
 """Nothing scrolls sideways."""
 
 
