@@ -77,3 +77,22 @@ async def test_it_is_made_once_although_the_first_who_asked_has_left() -> None:
         await first
     assert made == ["once"]
     assert served == [{"n": 2}, {"n": 3}]
+
+
+async def test_it_is_made_anew_where_that_failed() -> None:
+    served: list[HttpScope] = []
+    failures = [OSError("too many open files")]
+
+    async def app(scope: HttpScope, receive: Receive, send: Send) -> None:
+        served.append(scope)
+
+    def make() -> ASGIApp:
+        if failures:
+            raise failures.pop()
+        return app
+
+    late = Late(make)
+    with pytest.raises(OSError, match="too many"):
+        await late({"n": 1}, nothing, nowhere)
+    await late({"n": 2}, nothing, nowhere)
+    assert served == [{"n": 2}]

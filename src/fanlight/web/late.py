@@ -29,7 +29,11 @@ class Late:
     async def _made(self) -> ASGIApp:
         if self._making is None:
             self._making = asyncio.get_running_loop().run_in_executor(None, _made, self._make)
-        return await asyncio.shield(self._making)  # whoever leaves does not end it for others
+        try:
+            return await asyncio.shield(self._making)  # whoever leaves does not end it for others
+        except Exception:
+            self._making = None  # whoever asks next has it tried again
+            raise
 
 
 def _made(make: Callable[[], ASGIApp]) -> ASGIApp:
