@@ -387,9 +387,13 @@ def test_every_state_can_be_read_aloud(page: Page, twenty: list[Path], scheme: A
 
 
 def test_it_is_all_done_by_keyboard(page: Page, photos: list[Path]) -> None:
-    page.wait_for_load_state("networkidle")  # its script is there
-    page.get_by_role("button", name="Choose photos").focus()
+    page.locator("form[data-upload][data-live]").wait_for()
+    choose = page.get_by_role("button", name="Choose photos")
+    # a key is sent at once, without a look at the page: the browser must have been told to ask
+    # for files here by then, so the focus comes after that and before the key
     with page.expect_file_chooser(timeout=90_000) as chooser:
+        choose.focus()
+        expect(choose).to_be_focused()
         page.keyboard.press("Enter")
     chooser.value.set_files(photos[0])
     wait_for_end(page, 1)
