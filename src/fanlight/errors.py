@@ -168,7 +168,7 @@ class NotFound(FanlightError):
 
     code = "not-found"
     message = "There is nothing here."
-    remedy = "Check the address."
+    remedy = "Check its name or address."
 
 
 class Conflict(FanlightError):
@@ -435,7 +435,7 @@ class MailUnavailable(NoticeError):
 
     code = "mail.unavailable"
     message = "The mail server cannot be reached."
-    remedy = "Check the settings of the mail server; it is tried again by itself."
+    remedy = "Check the settings of the mail server. Notices are tried again by themselves."
     temporary = True
 
 
@@ -452,7 +452,7 @@ class CallUnavailable(NoticeError):
 
     code = "call.unavailable"
     message = "The program cannot be reached."
-    remedy = "Check its address; it is tried again by itself."
+    remedy = "Check its address. Notices are tried again by themselves."
     temporary = True
 
 

@@ -261,6 +261,14 @@ async def test_a_webhook_can_be_tried(stage: Stage) -> None:
     with pytest.raises(CallUnavailable) as refused:
         await stage.notices.try_webhook(SERVER, webhook.id)
     assert "/hook" not in refused.value.public_message, "addresses may hold secrets"
+    failed, took = (await stage.notices.deliveries(SERVER))[webhook.id]
+    assert (took.kind, took.problem) == ("fanlight.test", "")
+    assert failed.problem == refused.value.public_message
+    assert (await stage.notices.webhook(SERVER, webhook.id)).problem == failed.problem
+    stage.program.status = 200
+    await stage.notices.try_webhook(SERVER, webhook.id)
+    mended = await stage.notices.webhook(SERVER, webhook.id)
+    assert mended.problem == "", "what was mended is called failing no more"
 
 
 @pytest.mark.parametrize("url", ["", "ftp://x", "https://", "https://u:p@x/", "https://x/a b"])

@@ -16,7 +16,7 @@ from fanlight.sharing.linking import NewLink
 from tests.notices.conftest import Mailbox, mail_server
 from tests.notices.test_telling import said
 from tests.support.gallery_records import a_viewer
-from tests.web.test_studio import csrf_of, signed_in, words
+from tests.web.test_studio import at_fault, csrf_of, signed_in, words
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -180,3 +180,19 @@ async def test_no_other_address_leads_there(desk: Desk) -> None:
         assert (await anybody.get(wrong)).status_code == 404
         assert (await anybody.post(wrong)).status_code == 404
     assert not re.search(r"anna@", (await desk.house.client().get(wrong)).text)
+
+
+async def test_what_is_wrong_with_a_test_mail_is_said_at_its_own_form(desk: Desk) -> None:
+    wrong = await desk.send("/studio/notices/test", test_to="me")
+    assert wrong.status_code == 400
+    assert at_fault(wrong) == ["test_to"]
+    assert 'value="me"' in wrong.text, "what was typed is there still"
+    desk.mailbox.refusal = "451 the disk is full"
+    refused = await desk.send("/studio/notices/test", test_to="me@example.com")
+    assert refused.status_code == 503
+    assert at_fault(refused) == [], "no field is to blame"
+    assert 'value="me@example.com"' in refused.text
+    said = words(refused)
+    assert (
+        said.index("Mail is given to") < said.index("disk is full") < said.index("Send a test to")
+    )

@@ -41,6 +41,13 @@ async def signed_in(house: House) -> httpx2.AsyncClient:
     return client
 
 
+def at_fault(page: httpx2.Response) -> list[str]:
+    """The fields that a page calls wrong, by their id, or by their name where they have none."""
+    fields = re.findall(r"<(?:input|select|textarea)[^>]*>", page.text)
+    wrong = [one for one in fields if 'aria-invalid="true"' in one]
+    return [re.findall(r'(?:id|name)="([^"]+)"', one)[0] for one in wrong]
+
+
 def words(page: httpx2.Response) -> str:
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text)))
 

@@ -6,7 +6,9 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from fanlight.errors import Invalid
+import structlog
+
+from fanlight.errors import CallRefused, Invalid, NotFound
 from fanlight.gallery_model import Webhook
 from fanlight.model import Scope
 from fanlight.notices.calls import Delivery, News, call, checked_url, new_secret
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from fanlight.catalogue import Records
     from fanlight.gallery_model import Telling
     from fanlight.model import Actor
+
+log = structlog.get_logger(__name__)
 
 CALLS = "notices.calls:"
 """Settings that say how the last calls of a webhook went."""
@@ -100,7 +104,39 @@ class Hooking(Desk):
         webhook = await self.webhook(actor, webhook_id)
         now = self._clock()
         news = News(f"test_{secrets.token_hex(8)}", TEST, now, {"webhook": webhook.id})
-        await call(self._http, webhook, news, now)
+        await self._call(webhook, news)
+
+    async def _call(self, webhook: Webhook, news: News) -> None:
+        """Call it, and write down how that went. One that wants no more calls is switched off.
+
+        Raises CallRefused, CallUnavailable.
+        """
+        problem, changes = "", dict[str, object]()
+        try:
+            await call(self._http, webhook, news, self._clock())
+        except CallRefused as error:
+            problem, changes = error.public_message, {"enabled": False}
+            raise
+        except Exception as error:
+            problem = str(error)
+            raise
+        finally:
+            await self._note_call(webhook.id, news, problem, **changes)
+
+    async def _note_call(
+        self, webhook_id: str, news: News, problem: str, **changes: object
+    ) -> None:
+        now = self._clock()
+
+        def unit(records: Records) -> None:
+            try:
+                records.webhooks.update(webhook_id, problem=problem, called_at=now, **changes)
+            except NotFound:
+                log.info("notices.webhook_gone", webhook=webhook_id)
+                return
+            remember(records, webhook_id, Delivery(now, news.kind, news.id, problem))
+
+        await self._catalogue.write(unit)
 
 
 def deliveries(records: Records, webhook_id: str) -> tuple[Delivery, ...]:

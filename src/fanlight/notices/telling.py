@@ -10,13 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-
-from fanlight.errors import CallRefused, NotFound
 from fanlight.model import Scope
-from fanlight.notices.calls import Delivery, call
 from fanlight.notices.courtesies import Parting, letter_to, owed, owed_for, with_foot
-from fanlight.notices.hooks import remember
+from fanlight.notices.hooks import Hooking
 from fanlight.notices.letters import letter
 from fanlight.notices.mail import Envelope, is_address
 from fanlight.notices.occasions import letter_about, news_about, occasion, telling_of
@@ -27,12 +23,9 @@ if TYPE_CHECKING:
     from fanlight.catalogue import Records
     from fanlight.gallery_model import Viewer
     from fanlight.model import Actor
-    from fanlight.notices.calls import News
     from fanlight.notices.letters import Letter
     from fanlight.notices.occasions import Occasion
     from fanlight.notices.preferences import Preferences
-
-log = structlog.get_logger(__name__)
 
 MARK = "notices.told"
 """The setting that says up to which entry of the journal everybody has been told."""
@@ -46,7 +39,7 @@ Untold = tuple[int, list[tuple[int, str | None]], list[tuple[str, int]]]
 """How far the journal was read, and the mails and calls that are due."""
 
 
-class Delivering(Parting):
+class Delivering(Parting, Hooking):
     """Mails and calls."""
 
     async def tell(self) -> int:
@@ -101,23 +94,13 @@ class Delivering(Parting):
     async def call_webhook(self, webhook_id: str, activity_id: int) -> None:
         """Call a webhook about an entry of the journal; nothing if that is wanted no more.
 
-        One that wants no more calls is switched off. Raises CallRefused, CallUnavailable.
+        Raises CallRefused, CallUnavailable.
         """
         about = await self._catalogue.read(lambda records: occasion(records, activity_id))
         webhook = await self._catalogue.read(lambda records: records.webhooks.find(webhook_id))
         if about is None or about.telling is None or webhook is None or not webhook.enabled:
             return
-        problem, enabled, news = "", True, news_about(about, about.telling)
-        try:
-            await call(self._http, webhook, news, self._clock())
-        except CallRefused as error:
-            problem, enabled = error.public_message, False
-            raise
-        except Exception as error:
-            problem = str(error)
-            raise
-        finally:
-            await self._note_call(webhook_id, news, problem, enabled=enabled)
+        await self._call(webhook, news_about(about, about.telling))
 
     async def send_test(self, actor: Actor, to: str) -> None:
         """Send a mail that says that mail works.
@@ -146,22 +129,6 @@ class Delivering(Parting):
         parting = self._parting(viewer.id)
         envelope = Envelope(viewer.email, wanted.to, _name(about), parting)
         return with_foot(written, parting), envelope
-
-    async def _note_call(self, webhook_id: str, news: News, problem: str, *, enabled: bool) -> None:
-        now = self._clock()
-
-        def unit(records: Records) -> None:
-            fields: dict[str, object] = {"problem": problem, "called_at": now}
-            if not enabled:
-                fields["enabled"] = False
-            try:
-                records.webhooks.update(webhook_id, **fields)
-            except NotFound:
-                log.info("notices.webhook_gone", webhook=webhook_id)
-                return
-            remember(records, webhook_id, Delivery(now, news.kind, news.id, problem))
-
-        await self._catalogue.write(unit)
 
     def _untold(self, records: Records) -> Untold | None:
         entries = records.activities.beyond(_mark(records))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
@@ -38,17 +39,32 @@ COURTESIES = (
 
 
 async def show(
-    request: Request, visitor: Visitor, fault: Fault | None = None, made: Webhook | None = None
+    request: Request,
+    visitor: Visitor,
+    fault: Fault | None = None,
+    given: Mapping[str, str] | None = None,
+    at: str = "",
+    made: Webhook | None = None,
 ) -> Response:
-    """Mail, what is told to whom, and webhooks."""
+    """Mail, what is told to whom, and webhooks.
+
+    What is wrong, and what was `given`, stand `at` the form that was sent: `"mail"` for a test,
+    `"told"`, or `"webhook"`.
+    """
     notices = fanlight_of(request).notices
+    typed = defaultdict(str, given or {})
+    wanted = await notices.preferences(visitor.actor)
     return render(
         request,
         "notices.html",
         visitor,
         fault=fault,
+        at=at,
         here="notices",
-        wanted=await notices.preferences(visitor.actor),
+        given=typed,
+        wanted=_preferences(typed) if at == "told" else wanted,
+        days=typed["days"] if at == "told" else str(wanted.days),
+        hooked=_ticked(typed) if at == "webhook" else frozenset[Telling](),
         webhooks=await notices.webhooks(visitor.actor),
         deliveries=await notices.deliveries(visitor.actor),
         mail_server=notices.mail_server,
@@ -65,7 +81,7 @@ async def prefer(request: Request, visitor: Visitor) -> Response:
     try:
         await fanlight_of(request).notices.prefer(visitor.actor, _preferences(fields))
     except FanlightError as error:
-        return await show(request, visitor, fault_of(error))
+        return await show(request, visitor, fault_of(error), fields, "told")
     return go(PATH, said="notices-saved")
 
 
@@ -75,7 +91,7 @@ async def send_test(request: Request, visitor: Visitor) -> Response:
     try:
         await fanlight_of(request).notices.send_test(visitor.actor, fields.get("test_to", ""))
     except FanlightError as error:
-        return await show(request, visitor, fault_of(error))
+        return await show(request, visitor, fault_of(error), fields, "mail")
     return go(PATH, said="mail-sent")
 
 
@@ -86,7 +102,7 @@ async def add(request: Request, visitor: Visitor) -> Response:
     try:
         made = await notices.add_webhook(visitor.actor, fields.get("url", ""), _ticked(fields))
     except FanlightError as error:
-        return await show(request, visitor, fault_of(error))
+        return await show(request, visitor, fault_of(error), fields, "webhook")
     return await show(request, visitor, made=made)
 
 
