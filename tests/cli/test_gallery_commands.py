@@ -164,6 +164,16 @@ def test_what_is_given_is_changed_and_nothing_else(house: Shell) -> None:
     assert (after["rules"]["sort"], after["held_on"]) == ("taken", "2026-06-14")
     assert after["closes_at"]
     assert after["rules"]["proofing"] == before["rules"]["proofing"]
+    other = told(
+        house,
+        *("set", "anna-ben", "--layout", "masonry", "--accent", "#2f7d5b", "--language", "de"),
+        *("--most", "30", "--downloads", "5"),
+    )
+    look = {"layout": "masonry", "accent": "#2f7d5b", "language": "de"}
+    assert other["look"] == before["look"] | look
+    proofing = before["rules"]["proofing"] | {"most": 30}
+    assert other["rules"] == after["rules"] | {"downloads": 5, "proofing": proofing}
+    assert told(house, "set", "anna-ben", "--accent", "")["look"]["accent"] == ""
     cleared = told(house, "set", "anna-ben", "--closes", "", "--date", "")
     assert (cleared["closes_at"], cleared["held_on"]) == (None, None)
     refused = ("gallery", "set", "anna-ben")
@@ -172,6 +182,8 @@ def test_what_is_given_is_changed_and_nothing_else(house: Shell) -> None:
     assert "30d" in house.bad(3, *refused, "--opens", f"{'9' * 30}d")
     opens = ("--opens", "2027-02-01", "--closes", "2027-01-01")
     assert "closes after it opens" in house.bad(3, *refused, *opens)
+    assert "#aa5500" in house.bad(3, *refused, "--accent", "green")
+    assert "Fewer picks" in house.bad(3, *refused, "--least", "9", "--most", "3")
     assert house.run(*refused, "--right", "fly").returncode == 2
 
 

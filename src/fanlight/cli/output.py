@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
+from json import dumps
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,7 +34,19 @@ def complain(error: FanlightError) -> None:
 
 def say_json(value: object) -> None:
     """Write a result for a script."""
-    say(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
+    say(dumps(value, default=_plain, ensure_ascii=False, indent=2))
+
+
+def say_made(fields: Mapping[str, object], told: str, key: str, *, json: bool) -> None:
+    """Write what was made: as JSON, or what scripts go on with (the field `key`) on the last line.
+
+    `told` is the line for people, beside the result.
+    """
+    if json:
+        say_json(fields)
+        return
+    note(told)
+    say(str(fields[key]))
 
 
 def _plain(value: object) -> object:

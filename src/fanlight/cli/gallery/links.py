@@ -106,11 +106,7 @@ def make(
         return _shown(fanlight, await fanlight.sharing.make_link(actor, one.id, new))
 
     made = on_gallery(gallery, data, action)
-    if json:
-        output.say_json(made)
-        return
-    output.note(f"The share link {made['name']} was made.")
-    output.say(str(made["url"]))
+    output.say_made(made, f"The share link {made['name']} was made.", "url", json=json)
 
 
 @app.command()

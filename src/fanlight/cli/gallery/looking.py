@@ -43,7 +43,7 @@ def list_(data: Data = None, json: Json = False) -> None:
         )
         for card, _ in found
     )
-    output.say_table(("SLUG", "TITLE", "STATE", "PHOTOS", "VIDEOS", "PICKS"), rows)
+    output.say_table(("SLUG", "TITLE", "STATE", "PHOTOS", "VIDEOS", "PICKED"), rows)
 
 
 @dataclass(frozen=True, slots=True)

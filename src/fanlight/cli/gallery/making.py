@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fanlight.cli import output
+from fanlight.cli import output, progress
 from fanlight.cli.gallery.secret import PasswordStdin, asked_password
 from fanlight.cli.gallery.telling import Which, count_of, how_many, on_gallery, shown
 from fanlight.cli.moments import day
 from fanlight.cli.opening import Data, Json, opened
 from fanlight.cli.operator import operator
-from fanlight.cli.progress import told
 from fanlight.errors import Invalid
 from fanlight.gallery_model import GalleryRules, GalleryState, Reach
 
@@ -67,12 +66,9 @@ def create(
         return made, holds, shown(fanlight, made)
 
     made, holds, fields = opened(data, action, background=True)
-    if json:
-        output.say_json(fields)
-        return
     state = "a draft" if draft else "published"
-    output.note(f"The gallery {made.title} was made, {state}, with {holds}.")
-    output.say(str(fields["url"]))
+    told = f"The gallery {made.title} was made, {state}, with {holds}."
+    output.say_made(fields, told, "url", json=json)
 
 
 async def _place(fanlight: Fanlight, actor: Actor, text: str) -> tuple[str, str]:
@@ -101,7 +97,7 @@ async def _made(
     try:
         for channel_id, path in places:
             await galleries.add_source(actor, made.id, channel_id, path, sections=sections)
-        await galleries.fill(actor, made.id, told)
+        await galleries.fill(actor, made.id, progress.told)
         return await galleries.change(actor, made.id, **changes) if changes else made
     except BaseException:
         await galleries.remove(actor, made.id)
@@ -120,8 +116,5 @@ def duplicate(
         return shown(fanlight, await fanlight.galleries.duplicate(actor, one.id, title))
 
     fields = on_gallery(gallery, data, action)
-    if json:
-        output.say_json(fields)
-        return
-    output.note(f"The gallery {fields['title']} was made, a draft.")
-    output.say(str(fields["slug"]))
+    told = f"The gallery {fields['title']} was made, a draft."
+    output.say_made(fields, told, "slug", json=json)
