@@ -97,6 +97,17 @@ async def test_rules_go_and_come_back_whole(house: House) -> None:
     assert again["rules"] == changed["rules"]
 
 
+async def test_what_is_left_out_of_look_and_rules_stays(house: House) -> None:
+    client = await house.bearer()
+    rules = {"rights": ["view"], "downloads": 3, "proofing": {"stars": True, "most": 30}}
+    gallery = await made(house, client, rules=rules, look={"theme": "dark", "layout": "square"})
+    some = {"look": {"layout": "rows"}, "rules": {"reach": "links", "proofing": {"most": 12}}}
+    changed = (await client.patch(f"{GALLERIES}/{gallery['id']}", json=some)).json()
+    assert changed["look"] == gallery["look"] | {"layout": "rows"}
+    proofing = gallery["rules"]["proofing"] | {"most": 12}
+    assert changed["rules"] == gallery["rules"] | {"reach": "links", "proofing": proofing}
+
+
 async def test_a_gallery_is_made_with_all_its_folders_or_not_at_all(house: House) -> None:
     put(house, "w/1.jpg")
     client = await house.bearer(Scope.MANAGE)

@@ -9,6 +9,7 @@ import pytest
 
 from fanlight.gallery_model import GalleryState
 from fanlight.model import SERVER, Scope
+from fanlight.web.qr import qr_code
 from tests.notices.conftest import PASSWORD as MAIL_PASSWORD
 from tests.notices.conftest import USER, mail_server
 from tests.web.picks_stage import Round, a_round
@@ -61,6 +62,17 @@ async def test_a_link_is_made_listed_changed_and_removed(begun: Round) -> None:
     assert changed["url"] == link["url"]
     assert (await client.delete(at)).status_code == 204
     problem(await client.get(at), 404, "not-found.share-link")
+
+
+async def test_its_address_is_printed_while_it_leads_in(begun: Round) -> None:
+    client = await begun.house.bearer(Scope.MANAGE)
+    link = await made(begun, client)
+    at = f"{LINKS}/{link['id']}"
+    printed = await client.get(f"{at}/qr")
+    assert printed.headers["content-type"] == "image/svg+xml"
+    assert printed.content == qr_code(link["url"])
+    await client.post(f"{at}/revoke")
+    problem(await client.get(f"{at}/qr"), 404, "not-found.share-link")
 
 
 async def test_a_visitor_comes_in_and_is_counted_until_it_is_revoked(begun: Round) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -46,8 +48,8 @@ async def make_gallery(
         slug=wish.slug,
         text=wish.text,
         held_on=_day(wish.held_on),
-        look=_look(wish.look),
-        rules=_rules(wish.rules),
+        look=_look(wish.look, model.Look()),
+        rules=_rules(wish.rules, model.GalleryRules()),
     )
     made = await use.galleries.create(caller, draft)
     try:
@@ -78,10 +80,15 @@ async def change_gallery(
     id: Id,  # noqa: A002
     change: shapes.GalleryChange,
 ) -> shapes.Gallery:
-    """Change what is given: look and rules as a whole. `state` publishes, closes and archives."""
+    """Change what is given, also within look and rules. `state` publishes, closes and archives."""
     fields = given(change, "held_on", "cover_id", "opens_at", "closes_at")
-    turns = {"look": _look, "rules": _rules, "held_on": _day}
-    fields |= {name: turn(fields[name]) for name, turn in turns.items() if name in fields}
+    if "held_on" in fields:
+        fields["held_on"] = _day(change.held_on)
+    known = await use.galleries.get(caller, id)
+    if change.look is not None:
+        fields["look"] = _look(change.look, known.look)
+    if change.rules is not None:
+        fields["rules"] = _rules(change.rules, known.rules)
     if fields.get("cover_id"):
         await use.galleries.require_item(caller, id, fields["cover_id"])
     changed = await use.galleries.change(caller, id, **fields)
@@ -135,18 +142,25 @@ def _address(request: Request, gallery: model.Gallery) -> str:
     return f"{origin_of(request)}/g/{gallery.slug}"
 
 
-def _look(look: shapes.Look) -> model.Look:
-    return model.Look(**dict(look))
+def _look(look: shapes.Look, known: model.Look) -> model.Look:
+    """What is known with what is given."""
+    return replace(known, **given(look))
 
 
-def _rules(rules: shapes.Rules) -> model.GalleryRules:
-    fields: dict[str, Any] = dict(rules) | {
-        "ignored": tuple(rules.ignored),
-        "embedding": tuple(rules.embedding),
-        "rights": frozenset(rules.rights),
-        "proofing": model.Proofing(**dict(rules.proofing)),
+def _rules(rules: shapes.Rules, known: model.GalleryRules) -> model.GalleryRules:
+    """The same. Lists are given as a whole."""
+    fields = given(rules)
+    kept: dict[str, Callable[[Any], object]] = {
+        "ignored": tuple,
+        "embedding": tuple,
+        "rights": frozenset,
+        "proofing": lambda proofing: replace(known.proofing, **given(proofing)),
     }
-    return model.GalleryRules(**fields)
+    return replace(known, **{name: kept.get(name, _same)(it) for name, it in fields.items()})
+
+
+def _same(value: object) -> object:
+    return value
 
 
 def _day(text: str | None) -> date | None:

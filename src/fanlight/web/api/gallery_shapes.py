@@ -105,7 +105,7 @@ class ListedGallery(Gallery):
     """A gallery in the list, with what it holds."""
 
     count: Count
-    picks: int
+    picks: int = Field(description="How many of its photos somebody has picked.")
 
 
 class NewSource(Shape):
@@ -137,7 +137,10 @@ class NewGallery(Shape):
 
 
 class GalleryChange(Shape):
-    """What is to be changed; what is left out stays. An empty password takes it away."""
+    """What is to be changed; what is left out stays, in `look` and `rules` too.
+
+    An empty password takes it away.
+    """
 
     model_config = example(state="published", look={"theme": "dark"}, pin="2711")
 

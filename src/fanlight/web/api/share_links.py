@@ -6,14 +6,17 @@ from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
+from starlette.responses import Response
 
 from fanlight import gallery_model as model
+from fanlight.errors import NotFound
 from fanlight.sharing.linking import NewLink
 from fanlight.web.api import share_shapes as shapes
 from fanlight.web.api.calling import Caller, Id, Use
-from fanlight.web.api.errors import problems
+from fanlight.web.api.errors import content, problems
 from fanlight.web.api.shapes import Many, given
 from fanlight.web.door import origin_of
+from fanlight.web.qr import SVG, qr_code
 
 router = APIRouter(tags=["share links"])
 
@@ -71,6 +74,15 @@ async def revoke_share_link(request: Request, use: Use, caller: Caller, id: Id) 
 async def renew_share_link(request: Request, use: Use, caller: Caller, id: Id) -> shapes.ShareLink:  # noqa: A002
     """Give it a new address, by which it works again; the old one ends. Counting begins anew."""
     return _link(request, await use.sharing.renew_link(caller, id))
+
+
+@router.get("/share-links/{id}/qr", response_class=Response, responses=problems(404) | content(SVG))
+async def get_share_link_qr_code(request: Request, use: Use, caller: Caller, id: Id) -> Response:  # noqa: A002
+    """Its address as a QR code, to be printed. One that was revoked has none."""
+    link = _link(request, await use.sharing.link(caller, id))
+    if link.url is None:
+        raise NotFound("This share link was ended.", code="not-found.share-link")
+    return Response(qr_code(link.url), media_type=SVG)
 
 
 @router.delete("/share-links/{id}", status_code=204, responses=problems(404))
