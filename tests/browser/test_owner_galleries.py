@@ -75,6 +75,27 @@ def test_a_page_beside_it_fits_and_can_be_read_aloud(shown: Shown, place: str) -
     check(shown.page, f"{shown.url}/studio/{place}")
 
 
+def test_what_somebody_is_at_on_the_page_of_picks_outlasts_its_being_brought_up_to_date(
+    shown: Shown,
+) -> None:
+    page = shown.page
+    page.goto(f"{shown.home}/picks")
+    card = page.locator(".picks-list").first
+    copying = card.get_by_role("button", name="Copy for Lightroom")
+    expect(copying).to_be_visible()
+    compared = page.get_by_role("checkbox", name="Anna Lindqvist: My picks")
+    compared.check(force=True)
+    words = page.locator(".thread-answer textarea").first
+    words.fill("It is bri")
+    card.get_by_text("Take away").click()
+    page.evaluate("document.querySelector('#picks').dataset.old = 'yes'")
+    expect(page.locator("#picks:not([data-old])")).to_be_attached(timeout=pictures.PATIENCE)
+    expect(card.get_by_role("link", name="Names for Capture One")).to_be_visible()
+    expect(copying).to_be_visible()
+    expect(compared).to_be_checked()
+    expect(words).to_have_value("It is bri")
+
+
 def test_the_question_before_somebody_is_forgotten_can_be_read_aloud(shown: Shown) -> None:
     shown.page.goto(f"{shown.home}/viewers")
     asking = shown.page.get_by_role("link", name="Forget Anna Lindqvist").get_attribute("href")
