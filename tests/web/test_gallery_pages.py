@@ -10,7 +10,9 @@ import pytest
 from fanlight.galleries.making import Draft
 from fanlight.gallery_model import GallerySort, GalleryState, Proofing, Reach, Right
 from fanlight.model import SERVER
-from tests.web.test_studio import csrf_of, send, signed_in, words
+from fanlight.web.qr import qr_code
+from fanlight.web.studio.gallery_fields import OURS
+from tests.web.test_studio import at_fault, csrf_of, send, signed_in, words
 
 if TYPE_CHECKING:
     import httpx2
@@ -129,12 +131,15 @@ async def test_its_look_is_changed(house: House) -> None:
     gallery = await a_gallery(house, client)
     page = f"{GALLERIES}/{gallery.id}/look"
     fields = {"cover": "split", "theme": "dark", "layout": "square", "language": "de"}
-    await post(client, page, page=page, accent="#aa5500", own_accent="yes", names="yes", **fields)
+    await post(client, page, page=page, accent="#aa5500", names="yes", **fields)
     look = (await fresh(house, gallery)).look
     assert (look.cover, look.theme, look.layout) == ("split", "dark", "square")
     assert (look.accent, look.language, look.names) == ("#aa5500", "de", True)
-    await post(client, page, page=page, accent="#aa5500", **fields)
-    assert (await fresh(house, gallery)).look.accent == ""
+    await post(client, page, page=page, accent=OURS, **fields)
+    assert (await fresh(house, gallery)).look.accent == "", "ours is another by day and by night"
+    refused = await post(client, page, page=page, accent="reddish", **fields)
+    assert refused.status_code == 400
+    assert at_fault(refused) == ["accent"]
 
 
 async def test_who_comes_in_is_changed(house: House) -> None:
@@ -197,6 +202,23 @@ async def test_sections_are_named_hidden_ordered_added_and_removed(house: House)
     refused = await post(client, f"{page}/{b.id}/remove", page=page)
     assert refused.status_code == 409
     await post(client, f"{page}/{new.id}/remove", page=page)
+    assert len(await house.fanlight.galleries.all_sections(SERVER, gallery.id)) == 2
+
+
+async def test_a_title_that_a_section_cannot_have_is_refused_at_its_field(house: House) -> None:
+    put(house, "w/a/1.jpg", "w/b/2.jpg")
+    client = await signed_in(house)
+    gallery = await a_gallery(house, client)
+    page = f"{GALLERIES}/{gallery.id}/sections"
+    a, b = await house.fanlight.galleries.all_sections(SERVER, gallery.id)
+    fields = {f"title.{a.id}": "First", f"title.{b.id}": " ", "new": "By hand"}
+    refused = await post(client, page, page=page, **fields, **{f"hidden.{b.id}": "yes"})
+    assert refused.status_code == 400
+    assert at_fault(refused) == [f"title-{b.id}"]
+    assert 'value="By hand"' in refused.text, "what was typed is there still"
+    assert f'name="hidden.{b.id}" value="yes" checked' in refused.text
+    long = await post(client, page, page=page, new="x" * 201)
+    assert at_fault(long) == ["new"]
     assert len(await house.fanlight.galleries.all_sections(SERVER, gallery.id)) == 2
 
 
@@ -328,7 +350,11 @@ async def test_share_links_are_made_changed_ended_renewed_and_removed(house: Hou
     await post(client, f"{page}/{link.id}", page=page, **fields)
     (changed,) = await sharing.links(SERVER, gallery.id)
     assert (changed.name, changed.rights) == ("Ben", {Right.VIEW, Right.PICK})
+    printed = await client.get(f"{page}/{link.id}/qr.svg")
+    assert printed.headers["content-type"] == "image/svg+xml"
+    assert printed.content == qr_code(f"http://test/s/{link.token}")
     await post(client, f"{page}/{link.id}/act", page=page, action="revoke")
+    assert (await client.get(f"{page}/{link.id}/qr.svg")).status_code == 404, "it leads nowhere"
     ended = await client.get(page)
     assert "Ended" in ended.text
     assert link.token not in ended.text

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fanlight.gallery_model import Act, SelectionState
+from fanlight.gallery_model import Act, SelectionState, Telling
 from fanlight.model import JobState
 from tests.notices.conftest import other_program
 from tests.web.conftest import House
 from tests.web.picks_stage import Round, a_round
-from tests.web.test_studio import csrf_of, send, signed_in, words
+from tests.web.test_studio import at_fault, csrf_of, send, signed_in, words
 
 if TYPE_CHECKING:
     import httpx2
@@ -159,6 +159,21 @@ async def test_activity_is_listed_and_taken_away(proofing: Pages) -> None:
     assert len(table.text.splitlines()) == 4
 
 
+async def test_photos_that_one_picks_in_a_row_are_one_line_of_activity(proofing: Pages) -> None:
+    anna, ben = await proofing.enter(1, "Anna"), await proofing.enter(2, "Ben")
+    journal, photos = proofing.house.fanlight.journal, list(proofing.photos.items())[:3]
+    for _, asset_id in photos:
+        journal.note(Act.PICKED, anna, asset_id=asset_id)
+    journal.note(Act.PICKED, ben, asset_id=photos[0][1])
+    journal.note(Act.PICKED, anna, asset_id=photos[0][1])
+    await journal.flush()
+    said = words(await proofing.client.get(f"/studio/galleries/{proofing.gallery.id}/activity"))
+    assert "Anna picked 3 photos" in said
+    assert ", ".join(name for name, _ in photos) in said, "as they were picked"
+    assert f"Ben picked {photos[0][0]}" in said
+    assert said.count(f"picked {photos[0][0]}") == 2, "what stands alone is named"
+
+
 async def test_strangers_see_none_of_it(proofing: Pages) -> None:
     stranger = proofing.house.client()
     for path in ("picks", "activity", "activity.csv", "lists/x/as/csv", "lists/x/originals"):
@@ -186,9 +201,14 @@ async def test_preferences_are_kept_or_refused_at_their_field(house: House) -> N
     assert answer.status_code == 303
     page = await client.get("/studio/notices")
     assert 'value="me@example.com"' in page.text
-    refused = await client.post("/studio/notices", data=given | {"to": "me"})
+    refused = await client.post("/studio/notices", data=given | {"to": "me", "days": "9"})
     assert refused.status_code == 400
-    assert "to-wrong" in refused.text
+    assert at_fault(refused) == ["to"]
+    assert 'value="me"' in refused.text, "what was typed is there still"
+    assert 'value="9"' in refused.text
+    late = await client.post("/studio/notices", data=given | {"to": "", "days": "soon"})
+    assert at_fault(late) == ["days"]
+    assert 'value="soon"' in late.text
 
 
 async def test_a_webhook_is_made_tried_switched_and_removed(house: House) -> None:
@@ -211,5 +231,25 @@ async def test_a_webhook_is_made_tried_switched_and_removed(house: House) -> Non
     assert not off.enabled
     await send(client, at, f"{at}/webhooks/{hook.id}/remove")
     assert await house.fanlight.notices.webhooks(house.actor) == ()
-    wrong = await send(client, at, f"{at}/webhooks", url="nowhere")
+    comments = {"telling.comment.added": "yes"}
+    wrong = await send(client, at, f"{at}/webhooks", url="nowhere", **comments)
     assert wrong.status_code == 400
+    assert at_fault(wrong) == ["url"]
+    assert 'value="nowhere"' in wrong.text
+    assert wrong.text.count('name="telling.comment.added" value="yes" checked>') == 2
+    never = await send(client, at, f"{at}/webhooks", url="https://example.com/hook")
+    assert never.status_code == 400
+    assert at_fault(never) == ["telling.selection.submitted"], "the first of what to choose"
+
+
+async def test_a_webhook_that_is_switched_off_is_not_called_failing(house: House) -> None:
+    client, at = await signed_in(house), "/studio/notices"
+    async with other_program() as program:
+        program.status = 500
+        hook = await house.fanlight.notices.add_webhook(house.actor, program.url, Telling)
+        await send(client, at, f"{at}/webhooks/{hook.id}/try")
+        assert "Failing" in words(await client.get(at))
+        await send(client, at, f"{at}/webhooks/{hook.id}/switch", enabled="no")
+        page = words(await client.get(at))
+        assert "Failing" not in page
+        assert "Off" in page

@@ -129,10 +129,9 @@ class Parts(Filling):
     ) -> Section:
         """Change what is given. Raises NotFound, Forbidden, BadName."""
         may_manage(actor)
-        given = {"title": title and _title(title), "hidden": hidden, "downloads": downloads}
+        named = None if title is None else _title(title)
+        given = {"title": named, "hidden": hidden, "downloads": downloads}
         fields = {name: value for name, value in given.items() if value is not None}
-        if title == "":
-            raise BadName("A section needs a title.")
         now = self._clock()
 
         def unit(records: Records) -> Section:

@@ -89,6 +89,7 @@ def routes() -> list[Route]:
         _page("/studio/galleries/{gallery_id}/qr.svg", gallery_links.qr),
         _page("/studio/galleries/{gallery_id}/activity", activity.show),
         _page("/studio/galleries/{gallery_id}/activity.csv", activity.table),
+        _page("/studio/galleries/{gallery_id}/links/{link_id}/qr.svg", gallery_links.link_qr),
         _page("/studio/galleries/{gallery_id}/links/{link_id}/invite", inviting.show),
         _form("/studio/galleries/{gallery_id}/links/{link_id}/invite", inviting.send),
         _page("/studio/notices", telling.show),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -14,12 +16,16 @@ from fanlight.web.studio.galleries import about
 from fanlight.web.studio.pages import render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.requests import Request
 
     from fanlight.notices.reading import Entry
     from fanlight.web.people import Visitor
 
 LENGTH = 100
+NAMED = 4
+"""Photos of a run that are named."""
 DID = {
     Act.VIEWED: "opened the gallery",
     Act.DOWNLOADED: "downloaded",
@@ -31,6 +37,48 @@ DID = {
     Act.CLOSING: "closes soon",
 }
 """What somebody did, as the list says it after who."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What somebody did, once or several times in a row."""
+
+    entries: tuple[Entry, ...]
+    """Newest first."""
+
+    @property
+    def entry(self) -> Entry:
+        """The newest of them."""
+        return self.entries[0]
+
+    @property
+    def sentence(self) -> str:
+        """What was done, without who did it."""
+        activity, asset = self.entry.activity, self.entry.asset
+        words = DID[activity.act]
+        if len(self.photos) > 1:
+            return f"{words} {_photos(len(self.photos))}"
+        if asset is not None:
+            return f"{words} {asset.name}"
+        if activity.act is Act.DOWNLOADED:
+            return f"{words} {_photos(activity.count)}"
+        if activity.act is Act.SUBMITTED:
+            return f"sent {activity.count} pick{'' if activity.count == 1 else 's'}"
+        return words
+
+    @property
+    def photos(self) -> tuple[str, ...]:
+        """What they are called, in the order that it was done to them, each once."""
+        known = {one.asset.id: one.asset.name for one in reversed(self.entries) if one.asset}
+        return tuple(known.values())
+
+    @property
+    def names(self) -> str:
+        """The first photos of several; empty for one alone, which the sentence names."""
+        if len(self.photos) < 2:
+            return ""
+        more = len(self.photos) - NAMED
+        return ", ".join(self.photos[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 async def show(request: Request, visitor: Visitor) -> Response:
@@ -46,9 +94,8 @@ async def show(request: Request, visitor: Visitor) -> Response:
         **about(request, gallery),
         insight=await fanlight.notices.insight(visitor.actor, gallery.id),
         acts=Act,
-        entries=entries,
+        lines=lines_of(entries),
         more=more,
-        sentence=_sentence,
     )
 
 
@@ -62,17 +109,16 @@ async def table(request: Request, visitor: Visitor) -> Response:
     return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _sentence(entry: Entry) -> str:
-    """What was done, without who did it."""
+def lines_of(entries: Iterable[Entry]) -> list[Line]:
+    """Each thing that happened, newest first; what one did to photo after photo is one line."""
+    return [Line(tuple(some)) for _, some in groupby(entries, _run)]
+
+
+def _run(entry: Entry) -> tuple[object, ...]:
     activity = entry.activity
-    words = DID[activity.act]
-    if entry.asset is not None:
-        return f"{words} {entry.asset.name}"
-    if activity.act is Act.DOWNLOADED:
-        return f"{words} {_photos(activity.count)}"
-    if activity.act is Act.SUBMITTED:
-        return f"sent {activity.count} pick{'' if activity.count == 1 else 's'}"
-    return words
+    if activity.act not in (Act.PICKED, Act.UNPICKED):
+        return (activity.id,)
+    return activity.act, activity.viewer_id, activity.visit, activity.link_id
 
 
 def _photos(count: int) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from fanlight.errors import FanlightError
+from fanlight.errors import BadName, FanlightError
 from fanlight.web.door import fanlight_of
 from fanlight.web.errors import fault_of
 from fanlight.web.studio import gallery_fields as known
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from fanlight.web.people import Visitor
 
     Reader = Callable[[Gallery, Mapping[str, str]], dict[str, object]]
-
-OURS = "#2b66d9"
-"""What a colour field shows while no colour of one's own is chosen."""
 
 
 async def show_about(
@@ -68,7 +66,9 @@ async def show_look(
         visitor,
         fault=fault,
         look=look,
-        accent=look.accent or OURS,
+        accent=look.accent or known.OURS,
+        ours=known.OURS,
+        accent_choices=known.ACCENTS,
         covers=known.COVERS,
         themes=known.THEMES,
         layouts=known.LAYOUTS,
@@ -101,7 +101,12 @@ async def show_access(
     )
 
 
-async def show_sections(request: Request, visitor: Visitor, fault: Fault | None = None) -> Response:
+async def show_sections(
+    request: Request,
+    visitor: Visitor,
+    fault: Fault | None = None,
+    given: Mapping[str, str] | None = None,
+) -> Response:
     """The sections, in their order."""
     gallery = await _gallery(request, visitor)
     galleries = fanlight_of(request).galleries
@@ -110,6 +115,7 @@ async def show_sections(request: Request, visitor: Visitor, fault: Fault | None 
         "gallery-sections.html",
         visitor,
         fault=fault,
+        given=given or {},
         sections=await galleries.all_sections(visitor.actor, gallery.id),
         counts=await galleries.all_counts(visitor.actor, gallery.id),
         **about(request, gallery),
@@ -166,23 +172,29 @@ async def save_sections(request: Request, visitor: Visitor) -> Response:
     """Names, order and rules of all sections at once; a new one if it was given a name."""
     fields = await fields_of(request, visitor)
     galleries, gallery = fanlight_of(request).galleries, await _gallery(request, visitor)
+    field = ""
     try:
         there = await galleries.all_sections(visitor.actor, gallery.id)
         for one in there:
-            if f"title.{one.id}" in fields:
+            field = f"title.{one.id}"
+            if field in fields:
                 await galleries.change_section(
                     visitor.actor,
                     gallery.id,
                     one.id,
-                    title=fields[f"title.{one.id}"],
+                    title=fields[field],
                     hidden=fields.get(f"hidden.{one.id}") == "yes",
                     downloads=fields.get(f"downloads.{one.id}") == "yes",
                 )
         await galleries.order_sections(visitor.actor, gallery.id, _order(fields, there))
+        field = "new"
         if fields.get("new", "").strip():
             await galleries.add_section(visitor.actor, gallery.id, fields["new"])
+    except BadName as error:
+        fault = replace(fault_of(error), about=field)
+        return await show_sections(request, visitor, fault, fields)
     except FanlightError as error:
-        return await show_sections(request, visitor, fault_of(error))
+        return await show_sections(request, visitor, fault_of(error), fields)
     return go(f"{home_of(gallery)}/sections", said="gallery-saved")
 
 

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=StrEnum)
 
+OURS = "#2b66d9"
+"""What a colour field shows while a gallery has no colour of its own: it always shows one."""
+ACCENTS = (OURS, "#2f7d5b", "#8a6d3b", "#b4532a", "#9c3f5f", "#6a4c93", "#3d4a52")
+"""Colours to begin with: ours, moss, brass, rust, rose, plum, slate."""
+
 COVERS = (
     (CoverStyle.FULL, "Full", "Fills the first screen, title upon it"),
     (CoverStyle.SPLIT, "Side by side", "Cover and title beside one another"),
@@ -103,12 +108,13 @@ def about_from(gallery: Gallery, fields: Mapping[str, str]) -> dict[str, object]
 
 
 def look_of(look: Look, fields: Mapping[str, str]) -> Look:
-    """The look that fields ask for; without a tick the colour is ours."""
+    """The look that fields ask for."""
+    accent = fields.get("accent", look.accent)
     return Look(
         cover=one_of(CoverStyle, fields.get("cover", ""), look.cover),
         theme=one_of(Theme, fields.get("theme", ""), look.theme),
         layout=one_of(Layout, fields.get("layout", ""), look.layout),
-        accent=fields.get("accent", "") if fields.get("own_accent") == "yes" else "",
+        accent="" if accent == OURS else accent,
         language=fields.get("language", look.language),
         names=fields.get("names") == "yes",
     )

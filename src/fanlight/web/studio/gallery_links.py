@@ -92,6 +92,14 @@ async def qr(request: Request, visitor: Visitor) -> Response:
     return Response(qr_code(f"{origin_of(request)}/g/{gallery.slug}"), media_type=SVG)
 
 
+async def link_qr(request: Request, visitor: Visitor) -> Response:
+    """The address of a share link as a QR code, while it leads in."""
+    link = await own_link(request, visitor)
+    if link.revoked_at is not None:
+        raise NotFound("This share link was ended.", code="not-found.share-link")
+    return Response(qr_code(f"{origin_of(request)}/s/{link.token}"), media_type=SVG)
+
+
 def _element(request: Request, gallery: Gallery) -> str:
     """The same as an element, for sites that allow a script."""
     origin = origin_of(request)
