@@ -287,6 +287,11 @@ class Reading:
     whole: bool = False
     """Whether a pass has come to its end: from then on the channel is followed."""
 
+    @property
+    def in_part(self) -> bool:
+        """Whether it is followed for the folders of galleries alone: nothing else was read."""
+        return not self.whole and self.began_at is None
+
 
 class Severity(StrEnum):
     """How bad a finding is."""

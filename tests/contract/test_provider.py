@@ -1021,6 +1021,17 @@ async def test_a_move_is_told_as_gone_there_and_come_here(rig: Rig) -> None:
 
 
 @rule(Ability.CHANGES, Ability.PUT)
+async def test_what_was_there_can_be_passed_over(rig: Rig) -> None:
+    for number in range(PAGE + 5):
+        await rig.put(f"{number:03d}.jpg")
+    cursor = await rig.provider.latest()
+    assert (await rig.changes(cursor))[0] == []
+    new = await rig.put("new.jpg")
+    found, _ = await rig.changes(cursor)
+    assert [one for one in found if isinstance(one, Entry) and not one.folder] == [new]
+
+
+@rule(Ability.CHANGES, Ability.PUT)
 async def test_what_changes_while_the_pages_are_read_is_not_lost(rig: Rig) -> None:
     for number in range(PAGE + 5):
         await rig.put(f"{number:03d}.jpg", b"first")

@@ -53,6 +53,7 @@ class Channels:
         self.forgotten: list[tuple[Actor, str]] = []
         self.caught_up: list[tuple[Actor, str]] = []
         self.watched: list[bool] = []
+        self.rechecked = 0
         self.may_end = asyncio.Event()
 
     async def catch_up(
@@ -79,6 +80,9 @@ class Channels:
     async def followed(self) -> tuple[str, ...]:
         return ("c1",)
 
+    async def recheck_folders(self, actor: Actor, progress: Progress | None = None) -> None:
+        self.rechecked += 1
+
     async def index(self, actor: Actor, channel_id: str, progress: Progress | None = None) -> None:
         assert progress is not None
         self.indexed.append((actor, channel_id))
@@ -94,7 +98,7 @@ class Galleries:
     def __init__(self) -> None:
         self.synced: list[str | None] = []
         self.by_time = 0
-        self.filled: list[str] = []
+        self.filled: list[tuple[str, bool]] = []
 
     async def sync_channel(self, actor: Actor, channel_id: str | None = None) -> None:
         self.synced.append(channel_id)
@@ -102,9 +106,16 @@ class Galleries:
     async def sync_by_time(self, actor: Actor) -> None:
         self.by_time += 1
 
-    async def fill(self, actor: Actor, gallery_id: str, progress: Progress | None = None) -> None:
+    async def fill(
+        self,
+        actor: Actor,
+        gallery_id: str,
+        progress: Progress | None = None,
+        *,
+        anew: bool = False,
+    ) -> None:
         assert progress is not None
-        self.filled.append(gallery_id)
+        self.filled.append((gallery_id, anew))
         await progress(1, None, "IMG_1.jpg")
 
 
@@ -296,5 +307,7 @@ async def test_galleries_are_synced_at_the_start_when_asked_and_when_pictures_ar
 
 async def test_a_gallery_is_filled_by_a_job_with_progress(jobs: Jobs, galleries: Galleries) -> None:
     job = await jobs.fill_gallery("g1")
-    await until(lambda: galleries.filled == ["g1"])
+    await until(lambda: galleries.filled == [("g1", False)])
     assert (await jobs.get(job.id)).task == "fill_gallery"
+    await jobs.fill_gallery("g1", anew=True)
+    await until(lambda: galleries.filled[1:] == [("g1", True)])

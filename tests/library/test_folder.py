@@ -37,7 +37,7 @@ async def test_a_folder_is_known_with_all_below_it_and_nothing_else(world: World
     assert len(await world.everything()) == 4
 
 
-async def test_no_byte_is_read_and_no_cursor_moved_where_changes_are_told(
+async def test_no_byte_is_read_and_the_rest_not_known_where_changes_are_told(
     each_cloud: Cloud,
 ) -> None:
     cloud = each_cloud
@@ -46,7 +46,9 @@ async def test_no_byte_is_read_and_no_cursor_moved_where_changes_are_told(
     report = await cloud.library.index_folder(SERVER, cloud.channel.id, "w")
     assert report.added == 2
     assert "open" not in cloud.cloud.calls
-    assert await cloud.library.reading(cloud.channel.id) is None
+    reading = await cloud.library.reading(cloud.channel.id)
+    assert reading is not None
+    assert (reading.in_part, reading.whole) == (True, False)
     known = await cloud.everything()
     assert (await cloud.index()).added == 1
     assert {known[path].id for path in known} <= {

@@ -299,6 +299,24 @@ async def test_a_failure_in_the_middle_is_made_good_by_the_next_run(cloud: Cloud
     assert (report.added, report.missing) == (PAGE - 1, 1)
 
 
+async def test_a_folder_that_is_deleted_while_it_is_read_is_missing_in_the_end(
+    cloud: Cloud,
+) -> None:
+    folder = [f"a/{number:03d}.jpg" for number in range(PAGE * 2)]
+    for path in (*folder, "z/kept.jpg"):
+        await cloud.put(path)
+
+    async def delete(done: int, of: int | None, path: str) -> None:
+        while folder:
+            await cloud.delete(folder.pop())
+
+    report = await cloud.library.index(SERVER, cloud.channel.id, delete)
+    assert (report.added, report.missing) == (PAGE + 1, PAGE), "the first page, and what was left"
+    known = await cloud.everything()
+    there = [path for path in known if await cloud.state(known[path]) is PlacementState.STORED]
+    assert there == ["z/kept.jpg"]
+
+
 async def test_runs_at_once_give_each_object_one_asset(each_cloud: Cloud) -> None:
     cloud = each_cloud
     for number in range(PAGE * 2):

@@ -204,6 +204,9 @@ class Following(Faulty):
     async def changes(self, cursor: str | None = None) -> Delta:
         return await self._run("changes", lambda: self.inner.changes(cursor))
 
+    async def latest(self) -> str:
+        return await self._run("latest", self.inner.latest)
+
     async def watch(self, cursor: str) -> Watched:
         return await self._run("watch", lambda: self.inner.watch(cursor))
 

@@ -16,7 +16,7 @@ from PIL import Image
 
 from fanlight.model import SERVER, Scope
 from tests.web.test_connect import near
-from tests.web.test_studio import csrf_of, signed_in
+from tests.web.test_studio import csrf_of, signed_in, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,9 +96,16 @@ async def test_a_signed_call_has_its_channel_looked_into(
     near: House, dropbox_emulator: EmulatorHandle
 ) -> None:
     _, channel, app = await connected(near, dropbox_emulator)
+
+    async def asked() -> list[tuple[str, object]]:
+        jobs = (await near.fanlight.jobs.list()).items
+        return [(job.task, job.arguments.get("channel_id")) for job in jobs]
+
     assert await ring(near, app["account"], app["app_secret"]) == 200
-    jobs = (await near.fanlight.jobs.list()).items
-    assert ("catch_up", channel) in [(job.task, job.arguments.get("channel_id")) for job in jobs]
+    assert ("catch_up", channel) not in await asked(), "its owner has not had it read"
+    await near.fanlight.library.index(SERVER, channel)
+    assert await ring(near, app["account"], app["app_secret"]) == 200
+    assert ("catch_up", channel) in await asked()
 
 
 async def test_a_forged_call_and_one_for_another_account_change_nothing(
@@ -168,6 +175,33 @@ async def test_a_picture_and_a_viewer_cost_one_download(
     calls = dropbox_emulator.control.log("files/download")["requests"]
     sent = [one["bytes_out"] for one in calls if one["status"] in (200, 206)]
     assert sent == [len(buffer.getvalue())]
+
+
+async def test_an_account_that_was_ended_takes_no_uploads_and_still_shows_what_is_kept(
+    near: House, dropbox_emulator: EmulatorHandle
+) -> None:
+    _, channel, _ = await connected(near, dropbox_emulator)
+    client, owner = await near.bearer(Scope.UPLOAD, Scope.LIST), await signed_in(near)
+    about = {"channel": channel, "visibility": "public"}
+
+    async def upload(name: str) -> httpx2.Response:
+        asked = {"name": name, **about}
+        return await client.post("/api/v1/assets", params=asked, content=name.encode())
+
+    link = f"/a/{(await upload('kept.txt')).json()['id']}"
+    assert (await near.client().get(link)).content == b"kept.txt"
+    for one in dropbox_emulator.control.send("grants")["grants"]:
+        dropbox_emulator.control.revoke(one["grant"])
+    refused = await upload("late.txt")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "300")
+    assert refused.json()["code"] == "reconnect-needed.revoked"
+    assert "reconnect the account" in refused.json()["remedy"]
+    assert (await near.client().get(link)).content == b"kept.txt"
+
+    async def card() -> str:
+        return words(await owner.get(f"/studio/channels/{channel}"))
+
+    await until(card, lambda page: "The service has ended this access" in page)
 
 
 async def test_a_followed_channel_shows_a_change_by_itself(

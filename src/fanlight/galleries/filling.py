@@ -94,8 +94,9 @@ class Filling(Desk):
     ) -> Plan:
         """Read the folders of a gallery that may not be known yet, then `sync`.
 
-        `anew`: also of those that are followed what has changed until now. `progress(done, None,
-        path)` is called now and then. Raises as `library.index_folder`.
+        They are followed from then on, where the provider tells what changes. `anew`: of those that
+        are followed already, what has changed until now is read first. `progress(done, None, path)`
+        is called now and then. Raises as `library.index_folder`.
         """
         may_manage(actor)
         gone: NotFound | None = None

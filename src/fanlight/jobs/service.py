@@ -123,9 +123,13 @@ class Jobs:
         """Have the galleries of a channel brought up to date with what is known of it."""
         return await self._enqueue(tasks.SYNC_GALLERIES, {"channel_id": channel_id})
 
-    async def fill_gallery(self, gallery_id: str) -> Job:
-        """Have the folders of a gallery read, and it brought up to date."""
-        return await self._enqueue(tasks.FILL_GALLERY, {"gallery_id": gallery_id})
+    async def fill_gallery(self, gallery_id: str, *, anew: bool = False) -> Job:
+        """Have the folders of a gallery read, and it brought up to date.
+
+        `anew`: also what has changed until now where it is followed by itself.
+        """
+        about = {"gallery_id": gallery_id, **({"anew": True} if anew else {})}
+        return await self._enqueue(tasks.FILL_GALLERY, about)
 
     async def cancel(self, job_id: str) -> Job:
         """End a waiting job; ask a running one to stop. Raises NotFound."""

@@ -86,6 +86,10 @@ class Indexing(Protocol):
         """The channels that are followed."""
         ...
 
+    async def recheck_folders(self, actor: Actor, progress: Progress | None = None) -> None:
+        """Read the folders of galleries anew, in channels that are followed for them alone."""
+        ...
+
 
 class Preparing(Protocol):
     """The part of `pictures.Pictures` that tasks call."""
@@ -189,7 +193,14 @@ class Filling(Protocol):
         """Bring the galleries up to date that are sorted by what is known of the pictures."""
         ...
 
-    async def fill(self, actor: Actor, gallery_id: str, progress: Progress | None = None) -> object:
+    async def fill(
+        self,
+        actor: Actor,
+        gallery_id: str,
+        progress: Progress | None = None,
+        *,
+        anew: bool = False,
+    ) -> object:
         """Read the folders of a gallery, and bring it up to date."""
         ...
 
@@ -241,6 +252,7 @@ def make_tasks(
         await run.check()
         for channel_id in await channels.followed():
             await index(channel_id)
+        await channels.recheck_folders(SERVER, run.progress)
 
     async def prune_all(run: Run) -> None:
         await run.check()
@@ -265,7 +277,9 @@ def make_tasks(
         await galleries.sync_channel(SERVER, run.arguments.get("channel_id"))
 
     async def fill_gallery(run: Run) -> None:
-        await galleries.fill(SERVER, run.arguments["gallery_id"], run.progress)
+        anew = bool(run.arguments.get("anew"))
+        await galleries.fill(SERVER, run.arguments["gallery_id"], run.progress, anew=anew)
+        await followed()
 
     # What comes round again by itself need not be tried again in between.
     return (

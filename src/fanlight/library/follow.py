@@ -4,6 +4,9 @@ The provider's cursor is kept with what was read up to it, in one commit; so a r
 anywhere, and the next one goes on from there, in whichever process. No bytes are read for it. When
 the provider has lost our cursor everything is read once more and compared: what was come by is
 marked with the time, and what this pass has not come by is missing.
+
+A channel that is followed for its galleries (`Reading.in_part`) brings in what is new below their
+folders, and nothing else.
 """
 
 from __future__ import annotations
@@ -63,7 +66,8 @@ class Following(Desk):
     ) -> IndexReport:
         """Read what changed since the last run, or everything if there was none.
 
-        As `index`; NotSupported where the provider does not tell changes.
+        As `index`; NotSupported where the provider does not tell changes, CursorLost where what is
+        followed in part must be read anew.
         """
         channel = await self._channels.get(actor, channel_id)
         run = await self._begun(actor, channel, progress)
@@ -113,7 +117,7 @@ class Following(Desk):
                 delta = await _page(run, reading)
                 reading = await self._take_page(run, reading, delta)
             except CursorLost:
-                if not reading.cursor:
+                if not reading.cursor or reading.in_part:
                     raise
                 log.info("follow.cursor_lost", channel=run.ground.channel.id)
                 reading = await self._start(run)
@@ -152,7 +156,7 @@ class Following(Desk):
                 reading,
                 lambda records: lose_paths(records, ground, gone, there.keys(), now),
             )
-        for batch in _batches(unknown):
+        for batch in _batches(await self._to_be_known(run, reading, unknown)):
             orphans = await self._orphans(run, batch)
             await self._write_down(
                 run,
@@ -181,6 +185,21 @@ class Following(Desk):
         if tally != Tally():
             self._came(run.ground.channel.id)
         return left
+
+    async def _to_be_known(
+        self, run: _Pass, reading: Reading, unknown: Sequence[Entry]
+    ) -> Sequence[Entry]:
+        """What is to be known of what nobody knows yet."""
+        if not reading.in_part or not unknown:
+            return unknown
+        key = run.ground.traits.key
+        folders = [key(one) for one in await self._gallery_folders(reading.channel_id)]
+        return [one for one in unknown if any(_is_below(key(one.path), at) for at in folders)]
+
+    async def _gallery_folders(self, channel_id: str) -> tuple[str, ...]:
+        """The folders of a channel that galleries are filled from."""
+        sources = await self._catalogue.read(lambda records: records.sources.in_channel(channel_id))
+        return tuple(dict.fromkeys(one.path for one in sources))
 
     async def _orphans(self, run: _Pass, entries: Sequence[Entry]) -> set[str]:
         """Placements at the paths of new objects whose own object is gone, asked for one by one."""
@@ -255,6 +274,10 @@ def _move_on(records: Records, before: Reading, after: Reading) -> None:
 
 def _batches(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
     return (entries[start : start + BATCH] for start in range(0, len(entries), BATCH))
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return not folder or path.startswith(f"{folder}/")
 
 
 async def _is_gone(store: Store, place: Placement) -> bool:

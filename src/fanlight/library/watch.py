@@ -2,7 +2,8 @@
 
 One run serves all channels and all processes; the job engine sees to it that there is one. Each
 channel that was read once to its end has a watcher, which waits for the service's word (a long
-poll), reads what has changed, and waits again. Where the service cannot say, it looks now and then.
+poll), reads what has changed, and waits again; so has one whose folders galleries show. Where the
+service cannot say, it looks now and then.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from fanlight.storage.base import Ability
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from fanlight.model import Reading
     from fanlight.storage.store import Store
 
     Progress = Callable[[int, int | None, str], Awaitable[None]]
@@ -77,19 +79,26 @@ class Watching(Following):
     async def _to_follow(self) -> dict[str, Store]:
         """The stores of the channels to follow: another one once a channel was changed."""
         stores: dict[str, Store] = {}
-        for channel_id in await self.followed():
+        for channel_id in (*await self.followed(), *await self.followed_in_part()):
             with suppress(FanlightError):  # removed in this moment, or not finished
                 stores[channel_id] = await self._channels.stores.get(channel_id)
         return stores
 
     async def followed(self) -> tuple[str, ...]:
         """The channels that are in use, tell what has changed, and were read to their end once."""
+        return await self._in_use(lambda reading: reading.whole)
+
+    async def followed_in_part(self) -> tuple[str, ...]:
+        """Those of which galleries show folders, and of which nothing else was read."""
+        return await self._in_use(lambda reading: reading.in_part)
+
+    async def _in_use(self, condition: Callable[[Reading], bool]) -> tuple[str, ...]:
         roster = await self._channels.stores.roster()
         readings = await self._catalogue.read(lambda records: records.readings.all())
         return tuple(
             channel.id
             for channel in roster.channels.values()
-            if channel.enabled and channel.id in readings and readings[channel.id].whole
+            if channel.enabled and channel.id in readings and condition(readings[channel.id])
         )
 
     def _watcher(self, channel_id: str, store: Store, *, watch: bool) -> _Watcher:

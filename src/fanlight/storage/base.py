@@ -445,6 +445,10 @@ class Changes(Protocol):
         """
         ...
 
+    async def latest(self) -> str:
+        """The cursor of this moment, without what is there. ObjectMissing as for `changes`."""
+        ...
+
 
 @runtime_checkable
 class Watches(Protocol):

@@ -197,6 +197,11 @@ class Memory:
         entries = tuple(self._shown(self._objects[path]) for path in paths)
         return Delta(entries, journal.cursor(at, paths[-1] if full else None), more=True)
 
+    async def latest(self) -> str:
+        """Where the journal ends now."""
+        journal = self.space.journal
+        return journal.cursor(journal.end)
+
     async def watch(self, cursor: str) -> Watched:
         """Return at the next change."""
         return Watched(await self.space.journal.wait(cursor))

@@ -251,6 +251,10 @@ class Store:
         changes = needed(self._changes)
         return await self._calls.run("changes", lambda: changes.changes(cursor))
 
+    async def latest(self) -> str:
+        """The cursor of this moment. NotSupported, ObjectMissing where the root is not there."""
+        return await self._calls.run("latest", needed(self._changes).latest)
+
     async def watch(self, cursor: str) -> Watched:
         """Wait for a change, tried once and without a slot: it takes minutes. As `Watches.watch`.
 

@@ -41,7 +41,8 @@ async def hear_change(request: Request) -> Response:
     if not about:
         raise Forbidden("This call is not about any channel here.", code="forbidden.webhook")
     for channel_id in about:
-        await fanlight.jobs.catch_up(channel_id)
+        if await fanlight.library.reading(channel_id):  # else nobody has asked to have it read
+            await fanlight.jobs.catch_up(channel_id)
     return Response(status_code=200)
 
 

@@ -38,13 +38,7 @@ class Following(Part):
         A move is a Gone and an entry with the id that it had.
         """
         if cursor is None:
-            arg: Wire = {
-                "path": self._root.path,
-                "recursive": True,
-                "limit": self._page,
-                "include_non_downloadable_files": False,
-            }
-            page: Wire = await self._calls.rpc("files/list_folder", arg, stall=MORE)
+            page: Wire = await self._calls.rpc("files/list_folder", self._all(), stall=MORE)
         else:
             page = await self._calls.rpc(
                 "files/list_folder/continue", {"cursor": cursor}, stall=MORE
@@ -52,6 +46,21 @@ class Following(Part):
         found = (self._change(wire) for wire in page["entries"])
         changes = tuple(one for one in found if one is not None)
         return Delta(changes, str(page["cursor"]), bool(page["has_more"]))
+
+    async def latest(self) -> str:
+        """`get_latest_cursor` over the same."""
+        asked = "files/list_folder/get_latest_cursor"
+        answer: Wire = await self._calls.rpc(asked, self._all(), stall=MORE)
+        return str(answer["cursor"])
+
+    def _all(self) -> Wire:
+        """Everything below the root."""
+        return {
+            "path": self._root.path,
+            "recursive": True,
+            "limit": self._page,
+            "include_non_downloadable_files": False,
+        }
 
     def _change(self, wire: Wire) -> Entry | Gone | None:
         if wire.get(".tag") != "deleted":

@@ -118,7 +118,7 @@ async def sync_gallery(use: Use, caller: Caller, id: Id) -> shapes.Synced:  # no
 async def fill_gallery(use: Use, caller: Caller, id: Id) -> Job:  # noqa: A002
     """Have its folders read at their services; the answer is the job that does it."""
     gallery = await use.galleries.get(caller, id)
-    return Job.model_validate(await use.jobs.fill_gallery(gallery.id))
+    return Job.model_validate(await use.jobs.fill_gallery(gallery.id, anew=True))
 
 
 @router.get("/{id}/qr", response_class=Response, responses=problems(404) | content(SVG))

@@ -30,8 +30,8 @@ async def contents_of(fanlight: Fanlight, channel_id: str) -> Contents:
     """Put it together; nothing is asked of the service."""
     reading = await fanlight.library.reading(channel_id)
     job = await _job_of(fanlight, channel_id)
-    whole = reading is not None and reading.whole
-    return Contents(reading, job, whole and fanlight.settings.follow != "off")
+    known = reading is not None and (reading.whole or reading.in_part)
+    return Contents(reading, job, known and fanlight.settings.follow != "off")
 
 
 async def _job_of(fanlight: Fanlight, channel_id: str) -> Job | None:

@@ -229,7 +229,7 @@ async def sync(request: Request, visitor: Visitor) -> Response:
     await fields_of(request, visitor)
     fanlight = fanlight_of(request)
     gallery = await fanlight.galleries.get(visitor.actor, gallery_of(request))
-    await fanlight.jobs.fill_gallery(gallery.id)
+    await fanlight.jobs.fill_gallery(gallery.id, anew=True)
     return go(home_of(gallery))
 
 
