@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fanlight.errors import Conflict, Forbidden, Invalid, JobCancelled, NotFound
+from fanlight.galleries import Galleries
+from fanlight.galleries.making import Draft
 from fanlight.library import forget
 from fanlight.model import SERVER, Intent, IntentKind, PlacementState, Scope
 from tests.library.world import an_actor
@@ -40,6 +42,22 @@ async def copied(world: World, asset: Asset, to: Channel, **changes: object) -> 
         records.placements.add(replace(copy, **changes))  # pyright: ignore[reportArgumentType]
 
     await world.catalogue.write(unit)
+
+
+async def test_galleries_that_show_its_folders_stay_without_them(world: World) -> None:
+    galleries = Galleries(world.catalogue, world.channels, world.library, clock=world.clock)
+    gallery = await galleries.create(SERVER, Draft("Anna & Ben"))
+    await galleries.add_source(SERVER, gallery.id, world.channel.id, "w")
+    with pytest.raises(Conflict) as refused:
+        await world.channels.remove(SERVER, world.channel.id)
+    assert refused.value.public_code == "conflict.channel-used"
+    with pytest.raises(Conflict):
+        await world.channels.update(SERVER, world.channel.id, root="elsewhere")
+    weight = await world.library.weigh(SERVER, world.channel.id)
+    assert weight == forget.Weight(lost=0, kept=0, galleries=1)
+    assert await world.library.forget_channel(SERVER, world.channel.id) == 0
+    assert await galleries.sources(SERVER, gallery.id) == ()
+    await galleries.close()
 
 
 async def test_assets_go_with_it_and_originals_stay(each_world: World) -> None:

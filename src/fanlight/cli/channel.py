@@ -190,7 +190,7 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     data: Data = None,
 ) -> None:
-    """Forget a channel; what is stored in it stays. One that assets depend on stays, too."""
+    """Forget a channel that no asset and no gallery depends on; what is stored in it stays."""
 
     async def action(fanlight: Fanlight) -> int:
         actor = await operator(fanlight)
@@ -201,6 +201,9 @@ def remove(
         if not yes:
             weight = await fanlight.library.weigh(actor, channel.id)
             output.note(f"Links to {plural(weight.lost, 'asset')} stop working for good.")
+            if weight.galleries:
+                filled = plural(weight.galleries, "gallery", "galleries")
+                output.note(f"Its folders leave {filled}, which stay.")
             await fanlight.library.may_forget(
                 actor, channel.id, typer.prompt("Write the name of the channel to go on", err=True)
             )

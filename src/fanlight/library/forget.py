@@ -32,6 +32,8 @@ class Weight:
     """Assets whose original is nowhere else: their links, tags and pictures go."""
     kept: int
     """Assets that have a copy in another channel: they go on from there."""
+    galleries: int = 0
+    """Galleries that show folders of it: they stay, and lose those photos that are lost."""
 
 
 class Forgetting(Desk):
@@ -41,10 +43,13 @@ class Forgetting(Desk):
         """What goes with a channel. Raises NotFound, Forbidden."""
         actor.require_everywhere(Scope.MANAGE)
         channel = await self._channels.get(actor, channel_id)
-        counted = await self._catalogue.read(
-            lambda records: records.placements.weigh_channel(channel.id)
-        )
-        return Weight(*counted)
+
+        def unit(records: Records) -> Weight:
+            lost, kept = records.placements.weigh_channel(channel.id)
+            galleries = {one.gallery_id for one in records.sources.in_channel(channel.id)}
+            return Weight(lost, kept, len(galleries))
+
+        return await self._catalogue.read(unit)
 
     async def may_forget(self, actor: Actor, channel_id: str, name: str) -> Channel:
         """The channel, if its name was repeated: nobody forgets one by mistake.

@@ -62,7 +62,7 @@ async def change_channel(
 
 @router.delete("/{id}", status_code=204, responses=problems(404, 409))
 async def remove_channel(use: Use, caller: Caller, id: Id) -> None:  # noqa: A002
-    """Forget a channel that no asset depends on; what is stored in it stays."""
+    """Forget a channel that no asset and no gallery depends on; what is stored in it stays."""
     await use.channels.remove(caller, id)
 
 
