@@ -328,6 +328,8 @@ class Finding:
     """Labelled texts to compare or to copy, such as the two addresses that differ."""
     remedies: tuple[Remedy, ...] = ()
     """Best first."""
+    until: datetime | None = None
+    """When it is over by itself; `None`: when it is mended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -340,6 +341,19 @@ async def test_account_full(stage: Stage) -> None:
     stage.control.change_account(EMAIL, quota=10_000)
     await stage.channels.quota(SERVER, channel.id)
     assert "account.full" in await stage.found(channel), "asking for the space tells, too"
+    assert "account.nearly-full" not in await stage.found(channel)
+    stage.control.change_account(EMAIL, quota=10_000_000)
+    await stage.channels.quota(SERVER, channel.id)
+    assert not {"account.full", "account.nearly-full"} & set(await stage.found(channel))
+
+
+async def test_a_full_account_is_no_matter_where_nothing_is_stored(stage: Stage) -> None:
+    stage.control.put_pattern("/big.bin", 10_000)
+    stage.control.change_account(EMAIL, quota=10_000)
+    channel = await connected(stage, uploads=False, root="")
+    assert not await stage.diagnosed(channel)
+    assert (await stage.channels.quota(SERVER, channel.id)).total == 10_000
+    assert not await stage.found(channel)
 
 
 async def test_email_not_verified(stage: Stage) -> None:
@@ -376,6 +390,10 @@ async def test_paused_by_rate_limit_until_when(stage: Stage) -> None:
     assert "until" in finding.meaning
     helps(finding)
     assert (await stage.state(channel)).health.word == "Paused"
+    stage.clock.advance(minutes=10)
+    state = await stage.state(channel)
+    assert state.health.word == "Healthy", "it is over by itself"
+    assert "rate-limited" not in {one.code for one in state.channel.findings}
 
 
 async def test_clock_wrong(stage: Stage) -> None:
@@ -398,6 +416,27 @@ async def test_service_unreachable(stage: Stage) -> None:
     finding = next(one for code, one in found.items() if code.startswith("storage-unavailable"))
     helps(finding)
     assert (await stage.state(channel)).health.word == "Not reachable"
+
+
+async def test_a_failing_call_tells_that_the_service_is_away_until_it_is_back(
+    stage: Stage,
+) -> None:
+    channel = await connected(stage)
+    stage.clock.advance(minutes=2)
+    stage.control.fault("server_error", "*", status=503, times=1000)
+    store = await stage.channels.stores.get(channel.id)
+    with pytest.raises(FanlightError):
+        await store.page("")
+    await stage.told(channel, "storage-unavailable")
+    stage.control.clear_faults()
+    await stage.channels.look(SERVER, channel.id)
+    assert (await stage.state(channel)).health.word == "Not reachable", "it was looked at just now"
+    stage.clock.advance(minutes=2)
+    await stage.channels.look(SERVER, channel.id)
+    async with asyncio.timeout(60):
+        while "storage-unavailable" in await stage.found(channel):
+            await asyncio.sleep(0.01)
+    assert (await stage.state(channel)).health.word == "Healthy"
 
 
 async def test_nobody_answers_at_all(stage: Stage, sqlite_catalogue: Catalogue) -> None:

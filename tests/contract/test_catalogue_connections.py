@@ -35,6 +35,7 @@ FINDING = Finding(
     detail="Reading still works.",
     values=(("Missing", "files.write"),),
     remedies=(Remedy.CONNECT, Remedy.CHECK),
+    until=NOW,
 )
 ATTEMPT = ConnectAttempt("hash", "ch", "ada", "https://x/back", "prove it", NOW, NOW)
 

@@ -100,7 +100,7 @@ async def test_a_channel_goes_with_its_assets_once_its_name_is_repeated(near: Ho
     (near.originals / "a.txt").write_bytes(b"x")
     await near.fanlight.library.index(near.actor, near.channel.id)
     assert (await client.delete(at)).status_code == 409
-    assert (await client.get(f"{at}/weight")).json() == {"lost": 1, "kept": 0}
+    assert (await client.get(f"{at}/weight")).json() == {"lost": 1, "kept": 0, "galleries": 0}
     refused = await client.post(f"{at}/forget", json={"name": "?"})
     assert (refused.status_code, refused.json()["about"]) == (400, "name")
     answer = await client.post(f"{at}/forget", json={"name": "Here"})
@@ -125,6 +125,45 @@ async def test_a_page_that_sends_nobody_back_is_explained(
     assert "The app has reached the number of accounts" in words(await owner.get(home))
     told = await client.post(f"/api/v1/channels/{channel_id}/connect/heard", json={"said": said})
     assert [one["code"] for one in told.json()["findings"]] == ["connect.user-limit"]
+
+
+async def test_who_has_not_come_back_is_asked_what_the_service_showed(
+    near: House, dropbox_emulator: EmulatorHandle
+) -> None:
+    back = "http://test/api/oauth/dropbox/callback"
+    app = dropbox_emulator.control.add_app("Photos", redirect_uris=[back])
+    client = await near.bearer(Scope.MANAGE)
+    options = {"app_key": app["app_key"], "app_secret": app["app_secret"]}
+    made = await client.post(
+        "/api/v1/channels", json={"provider": "dropbox", "name": "Cloud", "options": options}
+    )
+    owner, home = await signed_in(near), f"/studio/channels/{made.json()['id']}"
+    away = "have not come back"
+    assert away not in words(await owner.get(home))
+    left = await send(owner, home, f"{home}/connect")
+    assert left.headers["refresh"].startswith("0; url=")
+    page = await owner.get(home)
+    assert away in words(page)
+    assert '<details class="more" open>' in page.text
+    await send(owner, home, f"{home}/heard", said="Photos has reached its user limit")
+    page = await owner.get(home)
+    assert away not in words(page)
+    assert "The app has reached the number of accounts" in words(page)
+    await send(owner, home, f"{home}/connect")
+    token = {"refresh_token": dropbox_emulator.control.grant()["refresh_token"]}
+    await client.post(f"/api/v1{home.removeprefix('/studio')}/connect/token", json=token)
+    page = await owner.get(home)
+    assert away not in words(page), "who is connected need not come back"
+    assert "showed an error" not in words(page)
+
+
+async def test_every_address_that_channels_are_managed_at_is_there_to_copy(near: House) -> None:
+    client = await signed_in(near)
+    await client.get("/studio/channels", headers={"Host": "photos.example.com"})
+    await client.get("/studio/channels")
+    page = await client.get("/studio/channels/new?provider=dropbox")
+    assert 'value="http://test/api/oauth/dropbox/callback"' in page.text
+    assert 'value="http://photos.example.com/api/oauth/dropbox/callback"' in page.text
 
 
 async def test_a_test_is_told_step_by_step_to_who_asks(near: House) -> None:

@@ -22,6 +22,7 @@ def findings_text(findings: object) -> str:
             "detail": one.detail,
             "values": one.values,
             "remedies": one.remedies,
+            "until": None if one.until is None else micros(one.until),
         }
         for one in cast("Sequence[Finding]", findings)
     ]
@@ -34,6 +35,7 @@ def findings_from(text: str) -> tuple[Finding, ...]:
 
 
 def _finding(kept: dict[str, Any]) -> Finding:
+    until = kept.get("until")  # was not always kept
     return Finding(
         kept["code"],
         Severity(kept["severity"]),
@@ -43,6 +45,7 @@ def _finding(kept: dict[str, Any]) -> Finding:
         kept["detail"],
         tuple((label, value) for label, value in kept["values"]),
         tuple(Remedy(name) for name in kept["remedies"]),
+        None if until is None else moment(until),
     )
 
 

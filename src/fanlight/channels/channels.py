@@ -146,21 +146,27 @@ class Channels:
     async def states(self, actor: Actor) -> tuple[State, ...]:
         """The channels the actor may use with all that is known of them. Unauthenticated."""
         channels = await self.all(actor)
-        connections = (await self.stores.roster()).connections
+        connections, now = (await self.stores.roster()).connections, self._clock()
         return tuple(
-            state_of(one, connections[one.connection_id], self.authorities) for one in channels
+            state_of(one, connections[one.connection_id], self.authorities, now) for one in channels
         )
 
     async def state(self, actor: Actor, channel_id: str) -> State:
         """All that is known of one channel, by id or name. Raises NotFound, Unauthenticated."""
         channel = await self.get(actor, channel_id)
-        return state_of(*await self.stores.look_up(channel.id), self.authorities)
+        known = await self.stores.look_up(channel.id)
+        return state_of(*known, self.authorities, self._clock())
 
     async def look(self, actor: Actor, channel_id: str) -> None:
-        """Bring up to date what costs nothing to know: what is on this machine. NotFound."""
+        """Bring up to date what costs nothing to know: what is on this machine. NotFound.
+
+        Of a service, only whether one that could not be reached is back.
+        """
         channel = await self.get(actor, channel_id)
         if self.authorities.declared(channel.provider) is None:
             await self.diagnosis.of_channel(channel.id)
+        else:
+            await self.diagnosis.look_again(channel.id)
 
     async def deliveries(self, actor: Actor, channel_id: str) -> tuple[Passing, ...]:
         """The ways in which a channel's originals can get to viewers. Raises NotFound."""
@@ -174,12 +180,14 @@ class Channels:
         """Other addresses that the site was managed by, newest first; `here` is remembered."""
         actor.require_everywhere(Scope.MANAGE)
 
-        def unit(records: Records) -> tuple[str, ...]:
+        def unit(records: Records) -> None:
             known = [one for one in known_origins(records) if one != here]
             records.settings.set(ORIGINS, [here, *known][:MOST_ORIGINS])
-            return tuple(known)
 
-        return await self._catalogue.write(unit)
+        known = await self._catalogue.read(known_origins)
+        if here not in known[:1]:
+            await self._catalogue.write(unit)
+        return tuple(one for one in known if one != here)
 
     async def check(self, actor: Actor, channel_id: str) -> Check:
         """Diagnose the channel, keep what was found and say it. Raises Forbidden, NotFound."""
@@ -305,7 +313,7 @@ class Channels:
 
         Raises Forbidden, NotFound, BadName, Invalid (`invalid.option`), NotSupported (a delivery
         that the storage knows no way for), Conflict: also for another root
-        (`conflict.channel-used`) while assets depend on the channel.
+        (`conflict.channel-used`) while assets or galleries depend on the channel.
         """
         actor.require_everywhere(Scope.MANAGE)
         if delivery and delivery not in await self.deliveries(actor, channel_id):
@@ -353,7 +361,8 @@ class Channels:
     async def remove(self, actor: Actor, channel_id: str) -> None:
         """Forget a channel; its objects stay where they are.
 
-        Raises Forbidden, NotFound, Conflict (`conflict.channel-used`) while assets depend on it.
+        Raises Forbidden, NotFound, Conflict (`conflict.channel-used`) while assets or galleries
+        depend on it.
         """
         actor.require_everywhere(Scope.MANAGE)
         now = self._clock()
@@ -393,6 +402,12 @@ def _require_unused(records: Records, channel: Channel) -> None:
         raise Conflict(
             f"There are assets in the channel {channel.name}.",
             remedy="Delete them for good first, or only switch the channel off.",
+            code="conflict.channel-used",
+        )
+    if records.sources.in_channel(channel.id):
+        raise Conflict(
+            f"Galleries show folders of the channel {channel.name}.",
+            remedy="Take those folders out of the galleries first.",
             code="conflict.channel-used",
         )
 

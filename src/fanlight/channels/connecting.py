@@ -145,6 +145,7 @@ class Connecting:
         channel, _, authority = await self._found(actor, channel_id)
         words = " ".join(said.split())
         finding = _known(authority.declared, words) or _other(words)
+        await self._catalogue.write(lambda records: records.attempts.end(channel.id))
         return await self._came_to_nothing(channel.id, finding)
 
     async def paste(self, actor: Actor, channel_id: str, refresh_token: str) -> Return:
@@ -160,7 +161,9 @@ class Connecting:
             grant = await authority.endpoint.refresh(token)
         except StorageError as error:
             return await self._came_to_nothing(channel.id, findings.of_connecting(error))
-        await self._keep(connection, replace(grant, refresh_token=grant.refresh_token or token))
+        await self._keep(
+            channel.id, connection, replace(grant, refresh_token=grant.refresh_token or token)
+        )
         return await self._connected(channel.id)
 
     async def disconnect(self, actor: Actor, channel_id: str) -> bool:
@@ -192,6 +195,17 @@ class Connecting:
         self._stores.forget_tokens(connection.id)
         await self._diagnosis.of_channel(channel.id)
         return revoked
+
+    async def away_since(self, channel_id: str) -> datetime | None:
+        """When the owner left for the service, if they should be back and are not yet."""
+        now = self._clock()
+
+        def unit(records: Records) -> datetime | None:
+            left = [one for one in records.attempts.of(channel_id) if one.expires_at > now]
+            sent = [one.created_at for one in left if one.redirect_uri]
+            return max(sent, default=None)
+
+        return await self._catalogue.read(unit)
 
     def refusals(self, provider: str) -> tuple[tuple[str, Finding], ...]:
         """What the service may show instead of sending the owner back: its words, what they mean.
@@ -284,10 +298,10 @@ class Connecting:
             if finding.code == "connect.redirect" and ours:
                 return replace(finding, values=(("Fanlight sends", ours),))
             return finding
-        await self._keep(connection, grant)
+        await self._keep(attempt.channel_id, connection, grant)
         return None
 
-    async def _keep(self, connection: Connection, grant: Grant) -> None:
+    async def _keep(self, channel_id: str, connection: Connection, grant: Grant) -> None:
         now = self._clock()
         fields: dict[str, object] = {
             "tokens": {REFRESH: grant.refresh_token},
@@ -296,9 +310,12 @@ class Connecting:
             "connected_at": now,
             "updated_at": now,
         }
-        await self._catalogue.write(
-            lambda records: records.connections.update(connection.id, **fields)
-        )
+
+        def unit(records: Records) -> None:
+            records.connections.update(connection.id, **fields)
+            records.attempts.end(channel_id)
+
+        await self._catalogue.write(unit)
         self._stores.forget_tokens(connection.id)
         self._stores.tokens(replace(connection, connected_at=now)).take(grant)
 

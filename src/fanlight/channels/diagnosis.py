@@ -23,12 +23,13 @@ from fanlight.errors import (
     ReconnectNeeded,
     ScopeMissing,
     StorageFull,
+    StorageUnavailable,
 )
 from fanlight.model import Severity
 from fanlight.storage.base import Ability, Check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from fanlight.catalogue import Catalogue, Records
     from fanlight.channels.authority import Authority
@@ -36,10 +37,20 @@ if TYPE_CHECKING:
     from fanlight.channels.wire import Wire
     from fanlight.model import Channel, Connection, Finding, Quota
 
-TELLING = (ClientRefused, RateLimited, ReadOnly, ReconnectNeeded, ScopeMissing, StorageFull)
+TELLING = (
+    ClientRefused,
+    RateLimited,
+    ReadOnly,
+    ReconnectNeeded,
+    ScopeMissing,
+    StorageFull,
+    StorageUnavailable,
+)
 """Failures of a call that say something lasting about the channel."""
 CALM = timedelta(seconds=60)
 """How long after a diagnosis failed calls start no other one."""
+MOMENT = 1.5
+"""Seconds that somebody who opens a page waits to see whether a service is back."""
 
 
 class Diagnosis:
@@ -82,17 +93,27 @@ class Diagnosis:
         store = await self._stores.get(channel_id)
         quota = await store.quota()
         channel, _ = await self._stores.look_up(channel_id)
-        others = tuple(one for one in channel.findings if not one.code.startswith("account.full"))
-        said = findings.of_quota(quota)
+        others = tuple(one for one in channel.findings if one.code not in findings.OF_QUOTA)
+        said = findings.of_quota(quota) if channel.uploads else None
         await self.keep(channel_id, (*others, said) if said else others, quota=quota)
         return quota
 
     def after_failure(self, channel_id: str, error: FanlightError) -> None:
         """A call has failed: look into it in the background, if it says something lasting."""
         if isinstance(error, TELLING) and channel_id not in self._running:
-            task = asyncio.create_task(self._look_into(channel_id, error))
-            self._running[channel_id] = task
-            task.add_done_callback(lambda _: self._running.pop(channel_id, None))
+            self._begin(channel_id, self._look_into(channel_id, error))
+
+    async def look_again(self, channel_id: str) -> None:
+        """See whether a service that could not be reached is back, if it is time for that.
+
+        Waited for only a moment; what is found later is kept all the same. NotFound.
+        """
+        channel, _ = await self._stores.look_up(channel_id)
+        away = any(one.code == StorageUnavailable.code for one in channel.findings)
+        if away and not self._is_calm(channel):
+            if channel_id not in self._running:
+                self._begin(channel_id, self._look_into(channel_id, StorageUnavailable()))
+            await asyncio.wait({self._running[channel_id]}, timeout=MOMENT)
 
     async def close(self) -> None:
         """Stop looking."""
@@ -103,15 +124,22 @@ class Diagnosis:
 
     # --- within ---------------------------------------------------------------------------------
 
+    def _begin(self, channel_id: str, looking: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(looking)
+        self._running[channel_id] = task
+        task.add_done_callback(lambda _: self._running.pop(channel_id, None))
+
     async def _look_into(self, channel_id: str, error: FanlightError) -> None:
         with suppress(FanlightError):
             channel, _ = await self._stores.look_up(channel_id)
-            if isinstance(error, ReadOnly):
-                await self.keep(channel_id, _merged(channel.findings, (findings.of(error),)))
-            elif channel.checked_at is None or self._clock() - channel.checked_at > CALM:
+            if not isinstance(error, ReadOnly) and not self._is_calm(channel):
                 await self.of_channel(channel_id)
-            else:
+            elif not isinstance(error, StorageUnavailable):  # one call that failed says little
                 await self.keep(channel_id, _merged(channel.findings, (findings.of(error),)))
+
+    def _is_calm(self, channel: Channel) -> bool:
+        """Whether it was diagnosed a short while ago."""
+        return channel.checked_at is not None and self._clock() - channel.checked_at <= CALM
 
     async def _examine(
         self, channel: Channel, connection: Connection

@@ -19,6 +19,8 @@ from fanlight.model import Finding, Quota, Remedy, Severity
 
 NEARLY = 0.95
 """The share of an account's space from which on it is said to be nearly full."""
+OF_QUOTA = ("account.full", "account.nearly-full")
+"""What only the space that is left says."""
 CLOCK = timedelta(minutes=5)
 """How far our clock may be from the service's before it is said to be wrong."""
 
@@ -197,7 +199,7 @@ def plain(finding: Finding) -> Finding:
     if finding.detail:
         return finding
     if finding.code == "channel.paused":
-        return replace(paused(datetime.now(UTC)), meaning=finding.meaning.rstrip("."))
+        return paused(finding.until or datetime.now(UTC))
     code = finding.code.removeprefix("channel.")
     for kind, make in _MEANINGS:
         if code == kind.code or code.startswith(f"{kind.code}."):
@@ -232,13 +234,14 @@ def of_connecting(error: FanlightError) -> Finding:
 
 def paused(until: datetime) -> Finding:
     """The service asked for a pause."""
-    return warning(
+    said = warning(
         "rate-limited",
         f"Paused until {until.astimezone(UTC):%H:%M:%S} UTC, as the service asked",
         "Wait: it goes on by itself",
         detail="Too many calls in too short a time. Uploads wait so long; nothing is lost.",
         remedies=(Remedy.CHECK,),
     )
+    return replace(said, until=until)
 
 
 def full(quota: Quota | None) -> Finding:

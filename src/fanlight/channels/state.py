@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -57,8 +57,12 @@ class State:
     quota: Quota | None
 
 
-def state_of(channel: Channel, connection: Connection, authorities: Authorities) -> State:
-    """Put it together; nothing is asked of the service."""
+def state_of(
+    channel: Channel, connection: Connection, authorities: Authorities, now: datetime
+) -> State:
+    """Put it together; nothing is asked of the service. What was found is left out once over."""
+    lasting = tuple(one for one in channel.findings if one.until is None or one.until > now)
+    channel = replace(channel, findings=lasting)
     declared = authorities.declared(connection.provider)
     needed = set(declared.scopes(storing=channel.uploads)) if declared else set[str]()
     rights = tuple(one for one in declared.rights if one.scope in needed) if declared else ()

@@ -27,4 +27,5 @@ def paused(until: datetime) -> Finding:
         Severity.WARNING,
         f"Paused until {until:%H:%M:%S} UTC, as the service asked.",
         ("Nothing: it goes on by itself.",),
+        until=until,
     )

@@ -346,6 +346,8 @@ class Finding(Shape):
     steps: list[str]
     where: str
     remedies: list[Remedy]
+    until: datetime | None
+    """When it is over by itself."""
 
 
 class Departure(Shape):
@@ -382,10 +384,14 @@ class RefreshToken(Shape):
 
 
 class Weight(Shape):
-    """What goes with a channel: `lost` assets are nowhere else, `kept` ones have a copy."""
+    """What goes with a channel: `lost` assets are nowhere else, `kept` ones have a copy.
+
+    `galleries` show folders of it.
+    """
 
     lost: int
     kept: int
+    galleries: int
 
 
 class Confirmation(Shape):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.responses import Response
 
 from fanlight.channels.health import Tone
-from fanlight.errors import Conflict, FanlightError, Invalid
+from fanlight.errors import Conflict, FanlightError, Forbidden, Invalid
 from fanlight.web.door import fanlight_of
 from fanlight.web.errors import Fault, fault_of
 from fanlight.web.studio.contents import contents_of
 from fanlight.web.studio.forms import fields_of
 from fanlight.web.studio.pages import go, render
+from fanlight.web.studio.site import here_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -48,8 +50,10 @@ BADGES = {
 
 
 async def show(request: Request, visitor: Visitor) -> Response:
-    """One card for each channel. What is on this machine is looked at now, the rest was kept."""
+    """One card for each channel. What costs nothing is looked at now, the rest was kept."""
     channels = fanlight_of(request).channels
+    with suppress(Forbidden):  # who only looks registers nothing at services
+        await channels.origins(visitor.actor, here_of(request))
     for one in await channels.all(visitor.actor):
         await channels.look(visitor.actor, one.id)
     return await cards_of(request, visitor)
@@ -92,6 +96,7 @@ async def page_of(request: Request, visitor: Visitor, **more: Any) -> Response:
         state=state,
         badges=BADGES,
         contents=await contents_of(fanlight, state.channel.id) if state.connected else None,
+        away_since=await fanlight.channels.connecting.away_since(state.channel.id),
         refusals=fanlight.channels.connecting.refusals(state.channel.provider),
         **given,  # pyright: ignore[reportArgumentType]
     )
