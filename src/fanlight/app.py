@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
-import socket
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,6 +36,7 @@ from fanlight.notices.mail import MailServer, Post
 from fanlight.outgoing import Http
 from fanlight.pictures import Pictures
 from fanlight.pictures.forms import Size, sizes
+from fanlight.presence import Presence
 from fanlight.proofing import Proofing
 from fanlight.renditions.limits import Limits
 from fanlight.renditions.renditions import Renditions
@@ -87,6 +86,7 @@ class Fanlight:
     notices: Notices
     journal: Journal
     visits: Visits
+    presence: Presence
     arrivals: Soon
     """Told of what is new, it has it prepared soon after."""
     happenings: Soon
@@ -130,7 +130,9 @@ class Fanlight:
         await self.library.close()
         await self.channels.close()
         await self.accounts.close()
-        await asyncio.get_running_loop().run_in_executor(None, self.catalogue.close)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self.catalogue.close)
+        await loop.run_in_executor(None, self.presence.end)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))
@@ -154,7 +156,7 @@ def build(settings: Settings) -> Fanlight:
     settings.data.mkdir(parents=True, exist_ok=True)
     seal = open_seal(settings)
     catalogue = Catalogue.open(settings.database_url, seal=seal)
-    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    presence = Presence(settings.data.absolute() / "processes")
     http = Http(proxy=settings.proxy)
     channels = Channels(catalogue, clock=now, http=http, addresses=settings.addresses)
 
@@ -176,7 +178,7 @@ def build(settings: Settings) -> Fanlight:
         catalogue,
         channels,
         clock=now,
-        holder=holder,
+        holder=presence.holder,
         naming=settings.naming,
         duplicates=settings.duplicates,
         max_upload=settings.max_upload,
@@ -184,6 +186,7 @@ def build(settings: Settings) -> Fanlight:
         trash_days=settings.trash_days,
         arrived=arrivals.ring,
         came=came,
+        gone=presence.gone,
     )
 
     async def open_original(
@@ -293,6 +296,7 @@ def build(settings: Settings) -> Fanlight:
         notices=notices,
         journal=journal,
         visits=Visits(catalogue, clock=now),
+        presence=presence,
         arrivals=arrivals,
         happenings=happenings,
         fillings=fillings,

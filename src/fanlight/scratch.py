@@ -70,6 +70,18 @@ class Scratch:
             self._lock = -1
 
 
+def is_left(folder: Path) -> bool:
+    """Whether a process that is no more had this folder. False if there is no such folder."""
+    with suppress(OSError):
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        finally:
+            os.close(lock)
+        return True
+    return False
+
+
 def _remove_if_left(folder: Path) -> None:
     if time.time() - folder.stat().st_mtime < YOUNG:
         return

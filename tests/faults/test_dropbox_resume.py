@@ -75,7 +75,7 @@ async def broken_in_the_middle(
         await sending
 
 
-async def sent_again(house: House, server: Server) -> None:
+async def sent_again(house: House, server: Server) -> object:
     made = await post(house, server.url, chunks(FILM))
     assert offsets(house) == [4, 5, 6]
     assert house.calls("files/upload_session/start") == []
@@ -87,6 +87,7 @@ async def sent_again(house: House, server: Server) -> None:
     ):
         (asset,) = (await answer.json())["items"]
     assert asset["id"] == made["id"]
+    return asset["alias"]
 
 
 async def test_after_a_kill_of_the_server(tmp_path: Path) -> None:
@@ -94,7 +95,27 @@ async def test_after_a_kill_of_the_server(tmp_path: Path) -> None:
         with serving(house.data, **house.settings) as server:
             await broken_in_the_middle(house, server, lambda _: server.kill())
             server.start()
-            await sent_again(house, server)
+            assert await sent_again(house, server) == "film.mp4"
+
+
+async def test_after_a_kill_between_the_commit_and_its_reply(tmp_path: Path) -> None:
+    async with house_at_dropbox(tmp_path / "data") as house:
+        finish = "files/upload_session/finish*"
+        house.control.fault("slow_first_byte", finish, seconds=600)
+        with serving(house.data, **house.settings) as server:
+            sending = asyncio.create_task(post(house, server.url, chunks(FILM)))
+            await until(lambda: bool(house.objects()))
+            server.kill()
+            with suppress(aiohttp.ClientError, ConnectionError):
+                await sending
+            house.control.clear_faults()
+            house.control.clear_log()
+            server.start()
+            made = await post(house, server.url, chunks(FILM))
+            assert made["alias"] == "film.mp4"
+            assert offsets(house) == [], "what is there is not sent again"
+            (stored,) = house.objects().values()
+            assert stored["content_hash"] == content_hash(FILM)
 
 
 async def test_after_the_line_to_the_client_was_cut(tmp_path: Path) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fanlight.catalogue import Catalogue, Seal
 from fanlight.channels import Channels
-from fanlight.errors import CatalogueUnavailable, StorageUnavailable
-from fanlight.library import Uploaded, UploadRequest
+from fanlight.errors import AlreadyExists, CatalogueUnavailable, Incomplete, StorageUnavailable
+from fanlight.library import Library, Uploaded, UploadRequest
+from fanlight.library.arriving import REPLAYED
 from fanlight.library.wish import understand
 from fanlight.model import SERVER, Intent, IntentKind
 from tests.library.hooked import hooked
@@ -77,8 +80,10 @@ async def test_a_cancelled_upload_gives_its_name_back(world: World) -> None:
 # --- crashes: what a process has written when it dies ---------------------------------------------
 
 
-def an_intent_to_store(world: World, path: str, **request: object) -> Intent:
-    """The intent of an upload whose process is gone."""
+def an_intent_to_store(
+    world: World, path: str, *, lease: float = 0, actor: str = SERVER.name, **request: object
+) -> Intent:
+    """The intent of an upload whose process is gone, with what is left of its lease."""
     now = world.clock()
     wish = understand(
         SERVER,
@@ -94,11 +99,16 @@ def an_intent_to_store(world: World, path: str, **request: object) -> Intent:
         path=path,
         asset_id=wish.asset_id,
         holder="dead",
-        lease_until=now,
+        lease_until=now + timedelta(seconds=lease),
         created_at=now,
-        plan=wish.plan() | {"size": None, "actor": "somebody"},
+        plan=wish.plan() | {"size": None, "actor": actor},
     )
     return world.catalogue.write_now(lambda records: records.intents.add(intent))
+
+
+async def upload_with(library: Library, name: str, content: bytes) -> Uploaded:
+    request = UploadRequest(name, naming="origin", size=len(content))
+    return await library.upload(SERVER, request, body(content))
 
 
 async def the_store(world: World) -> Store:
@@ -133,6 +143,82 @@ async def test_a_crash_after_the_object_is_there_makes_it_visible(world: World) 
     assert (asset.name, asset.folder, asset.tags) == ("x.jpg", "a", ("sea",))
     assert asset.media_type == "image/jpeg"
     assert await world.is_whole()
+
+
+async def test_the_name_of_the_dead_goes_to_who_sends_the_same_again(world: World) -> None:
+    intent = an_intent_to_store(world, "a/x.bin", lease=LEASE)
+    side = world.folder / ".fanlight"
+    side.mkdir()
+    (side / f"{intent.id}.part").write_bytes(b"half")
+    assert (await world.upload("a/x.bin")).asset.alias == "a/x (1).bin", "it may be alive"
+
+    heirs = world.process("heirs", gone="dead".__eq__)
+    made = await upload_with(heirs, "a/x.bin", b"whole")
+
+    assert made.asset.alias == "a/x.bin"
+    assert not world.leftovers
+    assert await world.is_whole()
+
+
+async def test_the_object_of_the_dead_is_not_stored_again(world: World) -> None:
+    intent = an_intent_to_store(world, "x.bin")
+    content = os.urandom(2_500_000)
+    await (await the_store(world)).put("x.bin", body(content), ticket=intent.id)
+    before = (world.folder / "x.bin").stat().st_ino
+    world.clock.advance(1)
+
+    made = await world.upload("x.bin", content, size=len(content))
+
+    assert made.asset.alias == "x.bin"
+    assert made.asset.sha256 == hashlib.sha256(content).hexdigest()
+    assert (world.folder / "x.bin").stat().st_ino == before
+    assert (await world.library.reconcile()).finished == 0
+    assert await world.is_whole()
+
+
+@pytest.mark.parametrize("size", [1000, 2_500_000])
+async def test_other_bytes_in_the_place_of_the_dead_are_left_alone(world: World, size: int) -> None:
+    intent = an_intent_to_store(world, "x.bin")
+    theirs, ours = bytes(size), os.urandom(size)
+    await (await the_store(world)).put("x.bin", body(theirs), ticket=intent.id)
+    world.clock.advance(1)
+
+    if size > REPLAYED:
+        with pytest.raises(AlreadyExists):  # only when all has come is it told
+            await world.upload("x.bin", ours, size=size)
+    made = await world.upload("x.bin", ours, size=size)
+
+    assert made.asset.alias == "x (1).bin"
+    assert world.objects == {"x.bin": theirs, "x (1).bin": ours}
+    assert not world.intents
+
+
+async def test_who_leaves_in_the_middle_of_sending_the_same_leaves_it_to_the_reconciliation(
+    world: World,
+) -> None:
+    intent = an_intent_to_store(world, "x.bin")
+    content = os.urandom(2_500_000)
+    await (await the_store(world)).put("x.bin", body(content), ticket=intent.id)
+    world.clock.advance(1)
+
+    async def broken() -> AsyncIterator[bytes]:
+        yield content[:2_000_000]
+        raise Incomplete
+
+    request = UploadRequest("x.bin", naming="origin", size=len(content))
+    with pytest.raises(Incomplete):
+        await world.library.upload(SERVER, request, broken())
+    world.clock.advance(10 * LEASE)
+
+    assert (await world.library.reconcile()).finished == 1
+    assert set(await world.everything()) == {"x.bin"}
+    assert await world.is_whole()
+
+
+async def test_somebody_else_has_nothing_of_the_dead(world: World) -> None:
+    an_intent_to_store(world, "x.bin", actor="ada")
+    world.clock.advance(1)
+    assert (await world.upload("x.bin")).asset.alias == "x (1).bin"
 
 
 async def test_reconciling_twice_changes_nothing_more(world: World) -> None:

@@ -48,6 +48,10 @@ class Intents(Keep[Intent]):
                 code="conflict.intent",
             )
 
+    def at(self, path: str) -> Intent | None:
+        """The intent that has a path, or None."""
+        return self._first(path=path)
+
     def renew(self, holder: str, until: datetime) -> int:
         """Extend the leases of everything a holder does; how many intents that is."""
         rows = self._session.fetch(

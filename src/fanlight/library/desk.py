@@ -44,11 +44,13 @@ class Desk:
         trash_days: int,
         arrived: Callable[[], None] = lambda: None,
         came: Callable[[str], None] = lambda _: None,
+        gone: Callable[[str], bool] = lambda _: False,
     ) -> None:
         """Take values: `holder` names this process, `intent_lease` is in seconds.
 
         `max_upload` is in bytes, 0 for no limit. `arrived` is called, often, when there are new
         originals: it must be quick. So must `came`, told where (a channel) anything came or went.
+        `gone` says of a `holder` whether its process is known to be no more.
         """
         self._catalogue = catalogue
         self._channels = channels
@@ -61,6 +63,7 @@ class Desk:
         self._trash = timedelta(days=trash_days)
         self._arrived = arrived
         self._came = came
+        self._gone = gone
         self._held: dict[str, Intent] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 import structlog
@@ -12,7 +11,7 @@ from fanlight.library.move import write_moved
 from fanlight.library.places import place_of
 from fanlight.library.removing import LATER, Removing, delete_if_there, is_lost
 from fanlight.library.requests import Report
-from fanlight.library.wish import asset_of, recalled
+from fanlight.library.wish import asset_of, may_be_of, recalled
 from fanlight.model import Asset, Intent, IntentKind
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 50
-CLOCKS_DIFFER = timedelta(minutes=5)
-"""How far a storage's clock may be behind ours."""
 
 Outcome = Literal["finished", "moved", "deleted", "dropped", "left"]
 
@@ -96,7 +93,7 @@ class Reconciling(Removing):
 
     async def _settle_store(self, intent: Intent, store: Store) -> Outcome:
         entry = await store.find(intent.path)
-        if entry is None or not _may_be_ours(intent, entry):
+        if entry is None or not may_be_of(intent, entry):
             await store.discard(intent.id)
             return await self._drop(intent)
         if not store.traits.atomic and entry.size != intent.plan.get("size"):
@@ -205,17 +202,6 @@ class Reconciling(Removing):
         await self._catalogue.write(
             lambda records: records.intents.finish(intent.id, intent.holder)
         )
-
-
-def _may_be_ours(intent: Intent, entry: Entry) -> bool:
-    """Whether an object can have been stored under this intent."""
-    size = intent.plan.get("size")
-    if size is not None and size != entry.size:
-        return False
-    modified_at = recalled(intent).modified_at
-    if modified_at is not None:
-        return abs(entry.modified_at - modified_at) < timedelta(seconds=2)
-    return entry.modified_at >= intent.created_at - CLOCKS_DIFFER
 
 
 async def _stat(store: Store, locator: str) -> Entry | None:

@@ -23,6 +23,7 @@ from fanlight.errors import (
 )
 from fanlight.library.arriving import Arriving
 from fanlight.library.desk import new_id
+from fanlight.library.inheriting import Inheriting
 from fanlight.library.places import place_of
 from fanlight.library.removing import Removing, is_lost
 from fanlight.library.requests import Uploaded
@@ -63,12 +64,14 @@ class _Upload:
     refused: set[str] = field(default_factory=set[str])
     reserved: bool = False
     """The intent may be in the catalogue."""
+    found: Entry | None = None
+    """What an upload that came to nothing left under this name: it may be what is sent now."""
     arriving: Arriving | None = None
     stored: Stored | None = None
     """The object is in its channel and is what was sent."""
 
 
-class Uploading(Removing):
+class Uploading(Removing, Inheriting):
     """Put new originals into a channel."""
 
     async def upload(
@@ -116,20 +119,14 @@ class Uploading(Removing):
         """Reserve a name and put the body there; the next name where the channel has one."""
 
         async def look() -> None:
-            if await work.store.find(work.intent.path) is not None:
+            if work.found is None and await work.store.find(work.intent.path) is not None:
                 raise AlreadyExists
 
         work.arriving = Arriving(body, self._max_upload, look)
         for _ in range(MOST_NAMES):
             await self._reserve(work)
             try:
-                work.stored = await work.store.put(
-                    work.intent.path,
-                    work.arriving,
-                    ticket=work.intent.id,
-                    size=size,
-                    modified_at=work.wish.modified_at,
-                )
+                work.stored = await self._put(work, work.arriving, size)
             except AlreadyExists:
                 work.refused.add(work.intent.path)
                 if not work.arriving.restart():
@@ -138,16 +135,40 @@ class Uploading(Removing):
                 return
         raise no_name_left(work.wish)
 
+    async def _put(self, work: _Upload, body: Arriving, size: int | None) -> Stored:
+        """Have the object there. Raises AlreadyExists if another one is."""
+        if work.found is not None:
+            stored = await work.store.recognise(work.found, body)
+            work.found = None
+            if stored is None:
+                raise AlreadyExists
+            return stored
+        return await work.store.put(
+            work.intent.path,
+            body,
+            ticket=work.intent.id,
+            size=size,
+            modified_at=work.wish.modified_at,
+        )
+
     async def _reserve(self, work: _Upload) -> None:
         before = work.intent if work.reserved else None
 
         def unit(records: Records) -> Intent:
             if before is not None and records.intents.find(before.id) is not None:
                 records.intents.finish(before.id)
+            elif (left := self._claim_left(records, work.wish, work.intent)) is not None:
+                return left
             return reserve(records, work.wish, work.intent, work.refused)
 
         work.reserved = True
-        work.intent = await self._catalogue.write(unit)
+        found = await self._catalogue.write(unit)
+        if found.id == work.intent.id:
+            work.intent = found
+        else:
+            work.intent, work.found = await self._inherit(
+                work.store, work.wish, work.intent, found, work.refused
+            )
 
     async def _make_visible(self, work: _Upload) -> Uploaded:
         stored = work.stored
@@ -198,7 +219,7 @@ class Uploading(Removing):
         sent = work.arriving is not None and work.arriving.ended
         if not work.reserved:
             return None
-        if sent and _is_unclear(error):
+        if work.found is not None or (sent and _is_unclear(error)):
             # The object may be there, or come to be there in a moment.
             await self._let_go(work.intent)
         elif isinstance(error, ChecksumMismatch):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from fanlight.errors import Conflict, Invalid, TooLarge
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
     from fanlight.catalogue import Records
     from fanlight.library.requests import UploadRequest
+    from fanlight.storage.base import Entry
 
 MOST_NAMES = 50
 """Names tried for one upload before we give up."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far a storage's clock may be behind ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,17 @@ def recalled(intent: Intent) -> Wish:
         expires_at=_moment(plan, "expires_at"),
         tags=tuple(map(str, tags)) if isinstance(tags, list) else (),  # pyright: ignore[reportUnknownArgumentType]
     )
+
+
+def may_be_of(intent: Intent, entry: Entry) -> bool:
+    """Whether an object can have been stored under this intent."""
+    size = intent.plan.get("size")
+    if size is not None and size != entry.size:
+        return False
+    modified_at = recalled(intent).modified_at
+    if modified_at is not None:
+        return abs(entry.modified_at - modified_at) < timedelta(seconds=2)
+    return entry.modified_at >= intent.created_at - CLOCKS_DIFFER
 
 
 def reserve(records: Records, wish: Wish, intent: Intent, refused: set[str]) -> Intent:

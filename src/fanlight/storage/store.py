@@ -340,6 +340,13 @@ class Store:
 
         return await self._calls.tried("put", send, settle, lane=Lane.PUT)
 
+    async def recognise(self, entry: Entry, body: AsyncIterator[bytes]) -> Stored | None:
+        """Read a body to its end, and send nothing: whether a stored object has just its bytes."""
+        hashing = Hashing(self.traits, self._pool)
+        async for piece in body:
+            await hashing.take(bytes(piece))
+        return await self._verified(entry, hashing)
+
     async def _verified(self, entry: Entry, sent: Hashing) -> Stored | None:
         """The stored object, if it is what was sent."""
         if entry.size != sent.total:
