@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fanlight.errors import PictureError, UnreadablePicture
-from fanlight.renditions.decoders import heif, pillow, psd, raw, svg, video
+from fanlight.renditions.decoders import heif, jpeg, pillow, psd, raw, svg, video
 from fanlight.renditions.decoders.opened import Opened
 from fanlight.renditions.decoders.vips import opener
 from fanlight.renditions.families import Family
@@ -17,7 +17,7 @@ from fanlight.renditions.families import Family
 Opener = Callable[[str], Opened]
 
 _OPENERS: dict[Family, tuple[Opener, ...]] = {
-    Family.JPEG: (opener(Family.JPEG, "jpegload"),),
+    Family.JPEG: (jpeg.open_path,),
     Family.PNG: (opener(Family.PNG, "pngload"),),
     Family.GIF: (opener(Family.GIF, "gifload"),),
     Family.WEBP: (opener(Family.WEBP, "webpload"),),
