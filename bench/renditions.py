@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from tests.support.server import Server
 
 CONNECTIONS = 8
+LOOK = 0.2
+"""Seconds between two looks at the memory: to add it up takes the system some 10 ms each time."""
 ACCEPT = {"Accept": "image/webp,*/*"}
 SIZES = "400x400"
 THUMBS_PER_SECOND = 8.0
@@ -177,7 +179,7 @@ class Peak:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._stop.wait(0.05):
+        while not self._stop.wait(LOOK):
             try:
                 self.bytes = max(self.bytes, memory(self._pid))
             except OSError:
@@ -189,14 +191,17 @@ class Burst:
     """What one burst came to."""
 
     per_second: float
+    seconds: float
+    """Of a processor, for each picture: what the chance of a run and other work leave alone."""
     peak: int
 
 
 def ask(port: int, pid: int, paths: Sequence[str]) -> Burst:
     """A burst, watched."""
+    before = seconds(pid)
     with Peak(pid) as peak:
         rate = burst(port, paths)
-    return Burst(rate, peak.bytes)
+    return Burst(rate, (seconds(pid) - before) / len(paths), peak.bytes)
 
 
 def of_ipx(photos: Path, names: Sequence[str]) -> Burst:
@@ -265,10 +270,10 @@ def fetch(server: Server, token: str, path: str) -> dict[str, object]:
     return body
 
 
-def against_servers(folder: Path, rounds: int) -> Iterator[Row]:
+def against_servers(folder: Path, rounds: int, count: int) -> Iterator[Row]:
     """A cold burst, and what it costs whoever asks for what is there already."""
     photos = folder / "photos"
-    names = [path.name for path in copies(photos, 100)]
+    names = [path.name for path in copies(photos, count)]
     with library(folder, photos) as (server, ids):
         paths = [f"/a/{asset}?width=400&height=400" for asset in ids]
         runs = [
@@ -276,7 +281,8 @@ def against_servers(folder: Path, rounds: int) -> Iterator[Row]:
             for _ in range(rounds)
         ]
         for place, name, target in ((0, "ipx", 1.0), (1, "thumbor", 1.5)):
-            yield compared(f"100 cold, 8 connections, against {name}", runs, place, target)
+            yield compared(f"{count} cold, 8 connections, against {name}", runs, place, target)
+            yield costs(f"processor time of it, against {name}", runs, place, 1 / target)
         for place, name in ((0, "ipx"), (1, "thumbor")):
             yield peaks(f"peak memory of it, against {name}", runs, place)
         yield while_busy(folder, server, paths)
@@ -292,6 +298,18 @@ def compared(
         f"{middle([run[place].per_second for run in runs]):.1f}/s",
         middle([run[2].per_second / run[place].per_second for run in runs]),
         target,
+    )
+
+
+def costs(what: str, runs: Sequence[tuple[Burst, Burst, Burst]], place: int, target: float) -> Row:
+    """Our processor time for each picture, that of all our processes, against one peer's."""
+    return Row(
+        what,
+        f"{middle([run[2].seconds for run in runs]) * 1000:.0f} ms",
+        f"{middle([run[place].seconds for run in runs]) * 1000:.0f} ms",
+        middle([run[2].seconds / run[place].seconds for run in runs]),
+        round(target, 2),
+        at_most=True,
     )
 
 
@@ -349,6 +367,7 @@ class Arguments(argparse.Namespace):
     """The command line."""
 
     rounds: int
+    burst: int
     photos: int
     only: str
 
@@ -357,6 +376,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--burst", type=int, default=100, help="photographs of a burst")
     parser.add_argument("--photos", type=int, default=500, help="photographs of the large folder")
     parser.add_argument("--only", default="alone,servers,folder")
     given = parser.parse_args(namespace=Arguments())
@@ -364,7 +384,7 @@ def main() -> None:
         sys.exit(lacking)
     parts: dict[str, Callable[[Path], Iterator[Row]]] = {
         "alone": partial(alone, rounds=given.rounds),
-        "servers": partial(against_servers, rounds=given.rounds),
+        "servers": partial(against_servers, rounds=given.rounds, count=given.burst),
         "folder": partial(out_of_a_folder, count=given.photos),
     }
     titles = {
