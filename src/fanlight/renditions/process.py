@@ -30,6 +30,15 @@ LONGEST_ANSWER = 1 << 22
 TAIL = 2000
 """Bytes of what a worker complains of that are remembered."""
 
+MEMORY = ":".join(
+    (
+        "glibc.malloc.arena_max=2",  # more would keep memory that no picture uses
+        "glibc.malloc.mmap_threshold=1048576",  # a fixed one: what is large goes when it is freed
+        "glibc.malloc.hugetlb=1",  # large pages for it, where the system has them on request
+    )
+)
+"""How a worker's C library shall hold memory (glibc 2.35; others do not know the name)."""
+
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 
@@ -37,8 +46,7 @@ def environment(folder: Path) -> Mapping[str, str]:
     """What a worker sees of the world: none of our settings and secrets, and its own folder."""
     kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     python = {name: value for name, value in os.environ.items() if name.startswith("PYTHON")}
-    # more arenas would keep memory that no picture uses
-    return {**kept, **python, "TMPDIR": str(folder), "MALLOC_ARENA_MAX": "2"}
+    return {**kept, **python, "TMPDIR": str(folder), "GLIBC_TUNABLES": MEMORY}
 
 
 class Worker:
