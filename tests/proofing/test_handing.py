@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from fanlight.errors import NotFound, ReadOnly, Unauthenticated
+from fanlight.errors import NotFound, ObjectMissing, ReadOnly, Unauthenticated
 from fanlight.gallery_model import Party
 from fanlight.model import NOBODY, SERVER
 from fanlight.proofing import Proofing
@@ -121,7 +121,7 @@ async def test_a_list_is_handed_over_in_each_form(studio: Studio, form: Form) ->
 
 async def test_copies_lie_beside_the_photos_and_not_in_the_gallery(studio: Studio) -> None:
     (brought,) = await studio.proofing.bring_back(SERVER, studio.selection_id, Bringing.COPIES)
-    assert (brought.copied, brought.there, brought.failed) == (3, 0, ())
+    assert (brought.copied, brought.there) == (3, 0)
     names = sorted(path.name for path in (studio.folder / brought.folder).iterdir())
     assert names == ["a (2).jpg", "a.jpg", "b.jpg"]
     (again,) = await studio.proofing.bring_back(SERVER, studio.selection_id, Bringing.COPIES)
@@ -130,6 +130,28 @@ async def test_copies_lie_beside_the_photos_and_not_in_the_gallery(studio: Studi
     await studio.stage.galleries.sync(SERVER, studio.gallery.id)
     pass_ = Pass(studio.gallery, Party.GUEST, EVERY_RIGHT)
     assert len(await studio.stage.galleries.every(pass_)) == 4, "copies are not shown again"
+
+
+async def test_a_photo_that_cannot_be_copied_is_named_and_holds_up_no_other(
+    studio: Studio,
+) -> None:
+    lost = studio.folder / "Wedding" / "day" / "b.jpg"
+    content = lost.read_bytes()
+    lost.unlink()
+    with pytest.raises(ObjectMissing, match=r"1 of 3 could not be copied to .*: b\.jpg\.") as gone:
+        await studio.proofing.bring_back(SERVER, studio.selection_id, Bringing.COPIES)
+    assert "Do it again" in gone.value.public_remedy
+    lost.write_bytes(content)
+    told: list[str] = []
+
+    async def progress(done: int, total: int | None, message: str) -> None:
+        told.append(f"{done}/{total} {message}")
+
+    (brought,) = await studio.proofing.bring_back(
+        SERVER, studio.selection_id, Bringing.COPIES, progress
+    )
+    assert (brought.copied, brought.there) == (1, 2)
+    assert told == [f"3/3 1 copied to {brought.folder}, 2 were there"]
 
 
 async def test_a_text_of_names_is_written_and_written_anew(studio: Studio) -> None:

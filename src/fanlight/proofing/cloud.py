@@ -18,7 +18,7 @@ from fanlight.proofing.handing import Handing, file_name
 from fanlight.storage.many import Relocation
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
     from fanlight.catalogue import Records
     from fanlight.gallery_model import Gallery, Source
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int | None, str], Awaitable[None]]
 
+MOST_NAMED = 10
+"""Photos that are named where they could not be copied."""
 AT_ONCE = 100
 """Objects that a service is asked to copy by one call."""
 OF_ROOT = "Picks"
@@ -47,10 +49,8 @@ class Brought:
     folder: str
     """Where it is, below the channel's root."""
     copied: int
-    there: int
+    there: int = 0
     """What was there already."""
-    failed: tuple[str, ...]
-    """Names of photos that could not be copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +73,22 @@ class BringingBack(Handing):
         """Copy what is picked, or write its names down, in each channel where photos lie.
 
         Raises Forbidden, NotFound (also when nothing is picked), ReadOnly when a channel takes no
-        uploads, StorageError.
+        uploads, StorageError: where single photos could not be copied, once all others are.
         """
         taken, parts = await self._checked(actor, selection_id)
         if how is Bringing.LIST:
-            return tuple([await self._write_list(taken, part) for part in parts])
+            return tuple([await self._write_list(taken, part, progress) for part in parts])
         if any(part.source is not None and not part.source.path for part in parts):
             await self._catalogue.write(lambda records: _leave_out(records, taken.gallery))
-        return tuple([await self._copy(taken, part, progress) for part in parts])
+        brought, failed = list[Brought](), list[StorageError]()
+        for part in parts:
+            try:
+                brought.append(await self._copy(taken, part, progress))
+            except StorageError as error:  # what lies in other channels is brought all the same
+                failed.append(error)
+        if failed:
+            raise failed[0]
+        return tuple(brought)
 
     async def check_bringing(self, actor: Actor, selection_id: str) -> None:
         """Whether `bring_back` may begin. Raises Forbidden, NotFound, ReadOnly as it does."""
@@ -99,7 +107,7 @@ class BringingBack(Handing):
         assert self._channels is not None  # noqa: S101 -- composed with them
         store = await self._channels.stores.get(part.channel.id)
         folder = f"{_beside(part, taken)}/{_called(taken)}"
-        copied, there, failed = 0, 0, list[str]()
+        copied, there, failed = 0, 0, dict[str, StorageError]()
         for begin in range(0, len(part.photos), AT_ONCE):
             some = part.photos[begin : begin + AT_ONCE]
             moves = [Relocation(place.locator, f"{folder}/{name}") for name, place in some]
@@ -107,15 +115,18 @@ class BringingBack(Handing):
                 if isinstance(answer, AlreadyExists):
                     there += 1
                 elif isinstance(answer, StorageError):
-                    failed.append(name)
+                    failed[name] = answer
                 else:
                     copied += 1
             if progress is not None:
                 done = begin + len(some)
-                await progress(done, len(part.photos), f"{copied} copied to {folder}")
-        return Brought(folder, copied, there, tuple(failed))
+                before = f", {there} were there" if there else ""
+                await progress(done, len(part.photos), f"{copied} copied to {folder}{before}")
+        if failed:
+            raise _not_copied(failed, len(part.photos), folder)
+        return Brought(folder, copied, there)
 
-    async def _write_list(self, taken: Taken, part: _Part) -> Brought:
+    async def _write_list(self, taken: Taken, part: _Part, progress: Progress | None) -> Brought:
         assert self._channels is not None  # noqa: S101
         store = await self._channels.stores.get(part.channel.id)
         folder = part.source.path if part.source else ""
@@ -124,7 +135,22 @@ class BringingBack(Handing):
         path = f"{folder}/{_called(taken)}.txt".lstrip("/")
         body = as_lines(here).encode()
         await store.put(path, _once(body), ticket=new_id(), size=len(body), overwrite=True)
-        return Brought(path, len(here.photos), 0, ())
+        if progress is not None:
+            await progress(len(here.photos), len(here.photos), f"The names are in {path}")
+        return Brought(path, len(here.photos))
+
+
+def _not_copied(failed: Mapping[str, StorageError], of: int, folder: str) -> StorageError:
+    """What to say of photos that could not be copied: to be tried again where that may help."""
+    worst = max(failed.values(), key=lambda error: error.temporary)
+    names = ", ".join([*failed][:MOST_NAMED])
+    more = f" and {len(failed) - MOST_NAMED} more" if len(failed) > MOST_NAMED else ""
+    return type(worst)(
+        f"{len(failed)} of {of} could not be copied to {folder}: {names}{more}.",
+        remedy="The others are there. Do it again: what is there is not copied twice.",
+        code=worst.public_code,
+        retry_after=worst.retry_after,
+    )
 
 
 def _parts(records: Records, taken: Taken) -> tuple[_Part, ...]:
