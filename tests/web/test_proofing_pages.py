@@ -236,10 +236,28 @@ async def test_a_webhook_is_made_tried_switched_and_removed(house: House) -> Non
     assert wrong.status_code == 400
     assert at_fault(wrong) == ["url"]
     assert 'value="nowhere"' in wrong.text
-    assert wrong.text.count('name="telling.comment.added" value="yes" checked>') == 2
+    assert wrong.text.count("telling.comment.added\" value=\"yes\" checked") == 2
     never = await send(client, at, f"{at}/webhooks", url="https://example.com/hook")
     assert never.status_code == 400
     assert at_fault(never) == ["telling.selection.submitted"], "the first of what to choose"
+
+
+async def test_a_webhook_is_changed_and_keeps_its_secret(house: House) -> None:
+    client, at = await signed_in(house), "/studio/notices"
+    notices = house.fanlight.notices
+    hook = await notices.add_webhook(house.actor, "https://example.com/hook", [Telling.COMMENTED])
+    to, said = f"{at}/webhooks/{hook.id}", {"telling.gallery.closing": "yes"}
+    await send(client, at, to, url="https://example.com/other", **said)
+    changed = await notices.webhook(house.actor, hook.id)
+    assert (changed.url, changed.tellings) == ("https://example.com/other", {Telling.CLOSING})
+    assert changed.secret == hook.secret
+    wrong = await send(client, at, to, url="nowhere", **said)
+    assert wrong.status_code == 400
+    assert at_fault(wrong) == [f"url-{hook.id}"]
+    assert 'value="nowhere"' in wrong.text
+    assert (await notices.webhook(house.actor, hook.id)).url == changed.url
+    gone = await send(client, at, f"{at}/webhooks/none", url="https://example.com", **said)
+    assert gone.status_code == 404
 
 
 async def test_a_webhook_that_is_switched_off_is_not_called_failing(house: House) -> None:

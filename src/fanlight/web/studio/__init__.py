@@ -102,6 +102,7 @@ def routes() -> list[Route]:
         _form("/studio/notices/invitations/{template_id}", invitations.keep),
         _form("/studio/notices/invitations/{template_id}/remove", invitations.remove),
         _form("/studio/notices/webhooks", telling.add),
+        _form("/studio/notices/webhooks/{webhook_id}", telling.change),
         _form("/studio/notices/webhooks/{webhook_id}/switch", telling.switch),
         _form("/studio/notices/webhooks/{webhook_id}/try", telling.attempt),
         _form("/studio/notices/webhooks/{webhook_id}/remove", telling.remove),

@@ -49,7 +49,7 @@ async def show(
     """Mail, what is told to whom, and webhooks.
 
     What is wrong, and what was `given`, stand `at` the form that was sent: `"mail"` for a test,
-    `"told"`, or `"webhook"`.
+    `"told"`, `"webhook"` for a new one, or the id of one that is changed.
     """
     notices = fanlight_of(request).notices
     typed = defaultdict(str, given or {})
@@ -64,7 +64,7 @@ async def show(
         given=typed,
         wanted=_preferences(typed) if at == "told" else wanted,
         days=typed["days"] if at == "told" else str(wanted.days),
-        hooked=_ticked(typed) if at == "webhook" else frozenset[Telling](),
+        ticked=_ticked(typed),
         webhooks=await notices.webhooks(visitor.actor),
         deliveries=await notices.deliveries(visitor.actor),
         mail_server=notices.mail_server,
@@ -104,6 +104,19 @@ async def add(request: Request, visitor: Visitor) -> Response:
     except FanlightError as error:
         return await show(request, visitor, fault_of(error), fields, "webhook")
     return await show(request, visitor, made=made)
+
+
+async def change(request: Request, visitor: Visitor) -> Response:
+    """Have another address called, or of other things; the secret stays."""
+    fields = await fields_of(request, visitor)
+    notices, webhook_id = fanlight_of(request).notices, request.path_params["webhook_id"]
+    try:
+        await notices.change_webhook(
+            visitor.actor, webhook_id, url=fields.get("url", ""), tellings=_ticked(fields)
+        )
+    except FanlightError as error:
+        return await show(request, visitor, fault_of(error), fields, webhook_id)
+    return go(PATH, said="webhook-changed")
 
 
 async def switch(request: Request, visitor: Visitor) -> Response:
