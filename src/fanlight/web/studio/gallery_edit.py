@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from fanlight.errors import BadName, FanlightError
+from fanlight.errors import FanlightError, concerning
 from fanlight.web.door import fanlight_of
 from fanlight.web.errors import fault_of
 from fanlight.web.studio import gallery_fields as known
@@ -172,30 +171,29 @@ async def save_sections(request: Request, visitor: Visitor) -> Response:
     """Names, order and rules of all sections at once; a new one if it was given a name."""
     fields = await fields_of(request, visitor)
     galleries, gallery = fanlight_of(request).galleries, await _gallery(request, visitor)
-    field = ""
     try:
         there = await galleries.all_sections(visitor.actor, gallery.id)
         for one in there:
-            field = f"title.{one.id}"
-            if field in fields:
-                await galleries.change_section(
-                    visitor.actor,
-                    gallery.id,
-                    one.id,
-                    title=fields[field],
-                    hidden=fields.get(f"hidden.{one.id}") == "yes",
-                    downloads=fields.get(f"downloads.{one.id}") == "yes",
-                )
+            if f"title.{one.id}" in fields:
+                with concerning(f"title.{one.id}"):
+                    await galleries.change_section(
+                        visitor.actor, gallery.id, one.id, **_section(fields, one.id)
+                    )
         await galleries.order_sections(visitor.actor, gallery.id, _order(fields, there))
-        field = "new"
         if fields.get("new", "").strip():
-            await galleries.add_section(visitor.actor, gallery.id, fields["new"])
-    except BadName as error:
-        fault = replace(fault_of(error), about=field)
-        return await show_sections(request, visitor, fault, fields)
+            with concerning("new"):
+                await galleries.add_section(visitor.actor, gallery.id, fields["new"])
     except FanlightError as error:
         return await show_sections(request, visitor, fault_of(error), fields)
     return go(f"{home_of(gallery)}/sections", said="gallery-saved")
+
+
+def _section(fields: Mapping[str, str], section_id: str) -> dict[str, Any]:
+    return {
+        "title": fields[f"title.{section_id}"],
+        "hidden": fields.get(f"hidden.{section_id}") == "yes",
+        "downloads": fields.get(f"downloads.{section_id}") == "yes",
+    }
 
 
 def _order(fields: Mapping[str, str], there: Sequence[Section]) -> list[str]:
