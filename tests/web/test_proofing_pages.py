@@ -236,7 +236,7 @@ async def test_a_webhook_is_made_tried_switched_and_removed(house: House) -> Non
     assert wrong.status_code == 400
     assert at_fault(wrong) == ["url"]
     assert 'value="nowhere"' in wrong.text
-    assert wrong.text.count("telling.comment.added\" value=\"yes\" checked") == 2
+    assert wrong.text.count('telling.comment.added" value="yes" checked') == 2
     never = await send(client, at, f"{at}/webhooks", url="https://example.com/hook")
     assert never.status_code == 400
     assert at_fault(never) == ["telling.selection.submitted"], "the first of what to choose"
