@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from fanlight import __version__
 from fanlight.errors import Invalid, StorageUnavailable
+from fanlight.straight import taken_over
 
 # aiohttp is loaded by the first call: a server that makes none is some megabytes smaller
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Http:
                 )
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise failure(error) from None
-        return Answer(response)
+        return Answer(response, stall)
 
     async def close(self) -> None:
         """Close all connections. May be called twice."""
@@ -131,11 +132,12 @@ class Http:
 class Answer:
     """What came back. `async with` it, or `aclose` it: an unread body ends its connection."""
 
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
+    def __init__(self, response: aiohttp.ClientResponse, stall: float) -> None:
         self.status = response.status
         self.headers: Mapping[str, str] = response.headers
         """Names in any case."""
         self._response = response
+        self._stall = stall
 
     async def __aenter__(self) -> Self:
         return self
@@ -164,6 +166,13 @@ class Answer:
         import aiohttp
 
         try:
+            if (taken := taken_over(self._response, self._stall)) is not None:
+                begun, rest = taken
+                if begun:
+                    yield begun
+                async for piece in rest:
+                    yield piece
+                return
             async for piece in self._response.content.iter_any():
                 yield piece
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
