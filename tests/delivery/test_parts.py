@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import structlog.testing
 
-from fanlight.delivery.parts import Parts, Source
+from fanlight.delivery.parts import Parts, Source, stretch
 from fanlight.delivery.parts.reader import FARTHEST, STRIDE
 from fanlight.delivery.parts.source import PART
 from fanlight.delivery.ranges import Piece
@@ -229,6 +229,27 @@ async def test_parts_in_a_row_come_by_one_request(rig: Rig) -> None:
     spans = [(span.start, span.stop) for span in rig.cloud.spans if span is not None]
     assert spans == [(0, 2 * PART), (2 * PART, len(LONG))]
     await settled(lambda: rig.names == {source.part(index) for index in range(5)})
+
+
+async def test_one_request_goes_on_for_a_viewer_who_waits(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stretch, "IDLE", 600)
+    film = 40 * PART - 1000
+    source = rig.source(await rig.put("film", bytes(film)))
+    assert await rig.read(source, 0, film - 1) == bytes(film - 1)
+    assert rig.cloud.spans == [Span(0, 2 * PART), Span(2 * PART, film)]
+    await settled(lambda: len(rig.kept) == 40)
+    assert rig.cloud.sent == film
+
+
+async def test_a_request_that_goes_on_ends_where_the_next_part_is_there(rig: Rig) -> None:
+    source = rig.source(await rig.put("film", bytes(30 * PART)))
+    await rig.read(source, 25 * PART, 26 * PART)
+    await settled(lambda: rig.names == {source.part(25)})
+    assert await rig.read(source) == bytes(30 * PART)
+    await settled(lambda: len(rig.kept) == 30)
+    assert not rig.cloud.bodies
 
 
 async def test_a_request_is_cut_between_parts_when_nobody_wants_the_rest(rig: Rig) -> None:

@@ -173,7 +173,10 @@ async def _sendfile(
     try:
         with span.path.open("rb") as file:
             loop = asyncio.get_running_loop()
-            record.bytes_out += await loop.sendfile(transport, file, span.offset, span.count)
+            try:
+                await loop.sendfile(transport, file, span.offset, span.count)
+            finally:  # also where the client has hung up
+                record.bytes_out += max(0, file.tell() - span.offset)
     except NotImplementedError:  # uvloop
         async for chunk in _file_chunks(span):
             await response.write(chunk)

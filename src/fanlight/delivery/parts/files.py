@@ -13,7 +13,9 @@ import fcntl
 import os
 import re
 import zlib
+from collections import deque
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ UNFINISHED = "unfinished"
 _NAME = re.compile(r"[0-9a-f]{32}-\d{1,9}h?")
 _TRAILER = 4
 _STEP = 1 << 20
+_MOST_PIECES = 1024
 _FLAGS = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
@@ -62,12 +65,20 @@ class Descriptor:
             return os.path.samestat(os.fstat(self.fd), os.lstat(path))
         return False
 
-    def write(self, data: bytes, at: int) -> None:
-        """All of `data` at a place. Raises OSError."""
-        view = memoryview(data)
-        while view:
-            done = os.pwrite(self.fd, view, at)
-            view, at = view[done:], at + done
+    def write(self, pieces: Sequence[bytes], at: int) -> int:
+        """All pieces from a place on, by one call if it takes them; the place behind them.
+
+        Each call has to win Python's lock back from the event loop. Raises OSError.
+        """
+        left = deque(memoryview(data) for data in pieces if data)
+        while left:
+            done = os.pwritev(self.fd, list(islice(left, _MOST_PIECES)), at)
+            at += done
+            while left and done >= len(left[0]):
+                done -= len(left.popleft())
+            if done:
+                left[0] = left[0][done:]
+        return at
 
 
 class Listed(NamedTuple):
@@ -133,22 +144,24 @@ class Draft(Unfinished):
         self._at = 0
         self._crc = 0
 
-    def write(self, pieces: Iterable[bytes]) -> None:
+    def write(self, pieces: Sequence[bytes]) -> None:
         """Write on. Raises OSError."""
-        for data in pieces:
-            self.part.write(data, self._at)
-            self._at += len(data)
-            self._crc = zlib.crc32(data, self._crc)
+        self._sum(pieces)
+        self._at = self.part.write(pieces, self._at)
 
-    def finish(self, rest: Iterable[bytes]) -> None:
+    def finish(self, rest: Sequence[bytes]) -> None:
         """Write the rest and the checksum behind it, and rename into place. Raises OSError."""
-        self.write(rest)
-        self.part.write(self._crc.to_bytes(_TRAILER, "little"), self._at)
+        self._sum(rest)
+        self.part.write([*rest, self._crc.to_bytes(_TRAILER, "little")], self._at)
         try:
             os.rename(self._path, self._target)  # noqa: PTH104
         except FileNotFoundError:
             os.makedirs(os.path.dirname(self._target), 0o700, exist_ok=True)  # noqa: PTH103, PTH120
             os.rename(self._path, self._target)  # noqa: PTH104
+
+    def _sum(self, pieces: Sequence[bytes]) -> None:
+        for data in pieces:
+            self._crc = zlib.crc32(data, self._crc)
 
 
 def take(top: str, wanted: Sequence[Wanted], *, claiming: bool) -> Kept | Growing | list[Draft]:

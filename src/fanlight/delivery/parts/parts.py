@@ -30,6 +30,8 @@ class Parts:
     def __init__(self, top: Path, most_bytes: int, disk: Executor) -> None:
         self._shelf = Shelf(top, most_bytes, disk)
         self._flights: dict[str, Flight] = {}
+        self._leading: dict[str, Stretch] = {}
+        """Stretches by the part that follows their last one."""
         self._works: set[asyncio.Task[None]] = set()
         """Of all stretches, also of those that nobody wants any more and that are tidying up."""
         self._slots: WeakKeyDictionary[Store, asyncio.Semaphore] = WeakKeyDictionary()
@@ -60,25 +62,50 @@ class Parts:
         name = source.part(index)
         return name in self._flights or self._shelf.has(name)
 
-    def _hold(self, source: Source, indexes: range) -> list[Flight]:
-        """The flights of some parts: those there are, however many want them, and new ones."""
+    def _hold(self, source: Source, indexes: range, until: int) -> list[Flight]:
+        """The flights of some parts: those there are, however many want them, and new ones.
+
+        `until` is the part before which whoever waits for them will end; 0 if nobody waits.
+        """
         new = [index for index in indexes if source.part(index) not in self._flights]
-        for stretch in in_rows(new, LONGEST):
-            self._begin(source, stretch)
+        for row in in_rows(new, LONGEST):
+            if not self._extend(source, row):
+                self._begin(source, row, until)
         flights = [self._flights[source.part(index)] for index in indexes]
         for flight in flights:
             flight.hold()
         return flights
 
-    def _begin(self, source: Source, indexes: range) -> None:
+    def _extend(self, source: Source, indexes: range) -> bool:
+        """Have what is on its way go on with some parts, if it ends before them and can."""
+        name = source.part(indexes.start)
+        stretch = self._leading.get(name)
+        if stretch is None or not stretch.reaches(indexes.stop):
+            return False
+        del self._leading[name]
+        self._lead(source, stretch, stretch.extend(indexes.stop))
+        return True
+
+    def _begin(self, source: Source, indexes: range, until: int) -> None:
         slots = self._slots.get(source.store)
         if slots is None:
             most = min(AT_ONCE, source.store.traits.parallel)
             slots = self._slots[source.store] = asyncio.Semaphore(most)
-        stretch = Stretch(source, indexes, self._shelf, slots, self._ended)
-        self._flights |= {flight.name: flight for flight in stretch.flights}
+        stretch = Stretch(source, indexes, until, self._shelf, slots, self._ended)
+        self._lead(source, stretch, stretch.flights)
         self._works.add(stretch.work)
         stretch.work.add_done_callback(self._works.discard)
+        stretch.work.add_done_callback(lambda _: self._lead_no_more(source, stretch))
+
+    def _lead(self, source: Source, stretch: Stretch, flights: list[Flight]) -> None:
+        """Some parts are on their way, and what follows them may be."""
+        self._flights |= {flight.name: flight for flight in flights}
+        self._leading[source.part(stretch.stop)] = stretch
+
+    def _lead_no_more(self, source: Source, stretch: Stretch) -> None:
+        name = source.part(stretch.stop)
+        if self._leading.get(name) is stretch:
+            del self._leading[name]
 
     def _ended(self, flight: Flight) -> None:
         if self._flights.get(flight.name) is flight:

@@ -9,7 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from fanlight.delivery.parts.files import Draft
     from fanlight.delivery.parts.flight import Flight
@@ -58,13 +58,13 @@ class Pen:
         if self._writing is not None:
             await asyncio.shield(self._writing)
 
-    async def lay_down(self, drafts: Sequence[Draft]) -> None:
+    async def lay_down(self, drafts: Iterable[Draft]) -> None:
         """Write no more; what is not finished is given up. Never raises OSError."""
         self._page = None
         if self._writing is not None:
             await asyncio.gather(self._writing, return_exceptions=True)
         self._put_off()
-        await self._shelf.drop(drafts)
+        await self._shelf.drop(list(drafts))
 
     def _write_soon(self) -> None:
         if self._timer is None:

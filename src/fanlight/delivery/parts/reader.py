@@ -33,9 +33,12 @@ class Reader:
         self,
         source: Source,
         piece: Piece,
-        hold: Callable[[Source, range], list[Flight]],
+        hold: Callable[[Source, range, int], list[Flight]],
     ) -> None:
-        """`hold` begins the flights of some parts, or joins them."""
+        """`hold` begins the flights of some parts, or joins them.
+
+        It is told before which part we end, if we wait for them.
+        """
         self._source = source
         self._at = piece.start
         self._stop = piece.stop
@@ -65,23 +68,24 @@ class Reader:
         start, stop = self._at - begin, min(PART, self._stop - begin)
         taste = min(start + TASTE, stop)
         if not self._held:
-            self._look_ahead(index)
+            self._look_ahead(index, waiting=False)
         flight = self._held[0]
         async for data in flight.chunks(start, taste):
             yield data
-        if not flight.whole:  # a slow viewer, who may leave any time, has little fetched in vain
+        if waiting := not flight.whole:  # a slow viewer, who may leave, has little fetched in vain
             self._ahead = min(FARTHEST, self._ahead * STRIDE)
-        self._look_ahead(index)
+        self._look_ahead(index, waiting=waiting)
         async for data in flight.chunks(taste, stop):
             yield data
         self._held.popleft().release(finished=True)
 
-    def _look_ahead(self, index: int) -> None:
+    def _look_ahead(self, index: int, *, waiting: bool) -> None:
         """Ask for what comes next, unless it is too little to be worth a request."""
         last = (self._stop - 1) // PART
         stop = min(index + self._ahead, last) + 1
         if (stop - self._next) * STRIDE >= self._ahead or stop > last:
-            self._held += self._hold(self._source, range(self._next, stop))
+            until = last + 1 if waiting else 0
+            self._held += self._hold(self._source, range(self._next, stop), until)
             self._next = max(self._next, stop)
 
     async def _direct(self) -> AsyncIterator[bytes]:

@@ -123,7 +123,7 @@ class Shelf:
         recently = noted is not None and now - noted <= NOTED
         return files.Wanted(name, source.length(index), sure=noted is not None, noted=recently)
 
-    async def keep(self, source: Source, index: int, draft: Draft, rest: Iterable[bytes]) -> None:
+    async def keep(self, source: Source, index: int, draft: Draft, rest: Sequence[bytes]) -> None:
         """Write the rest of a part, and take it in. Raises OSError."""
         await self.run(draft.finish, rest)
         self._complained = False
