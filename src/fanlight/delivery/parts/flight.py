@@ -1,13 +1,14 @@
 """One part on its way to all who want it.
 
-What has come is read from memory until it is on the disk, and from there afterwards, by everybody
-at their own speed: so a slow viewer costs no memory and holds up nobody.
+What has just come is read from memory, and from the disk afterwards, by everybody at their own
+speed: so a slow viewer costs no memory and holds up nobody.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 18
 """Bytes read from the disk at once for a viewer."""
+NEAR = 1 << 20
+"""Bytes that who reads may be behind before they are waited for..."""
+WAIT = 0.02
+"""...for so many seconds at most: else they would read what has just gone from memory."""
+KEPT = 2 << 20
+"""Bytes that stay in memory for them though they are on the disk."""
 
 
 class NotKeptError(Exception):
@@ -41,7 +48,12 @@ class Flight:
         self._idle = idle
         self._part: Descriptor | None = None
         self._hand: deque[tuple[int, bytes]] = deque()
-        """What is not on the disk yet, and where it begins."""
+        """What is in memory, and where it begins."""
+        self._down = 0
+        """Bytes that are on the disk."""
+        self._taken = 0
+        """Bytes that the first of those who read it has had."""
+        self._took = asyncio.Event()
         self._failure: Exception | None = None
         self._grown = asyncio.Event()
         self._holders = 0
@@ -81,10 +93,17 @@ class Flight:
         Raises StorageError, or NotKeptError.
         """
         while start < stop:
+            self._have_taken(start)
             filled = await self._ready(start)
             data = self._held(start, stop) or await self._written(start, min(stop, filled))
             start += len(data)
             yield data
+        self._have_taken(start)
+
+    def _have_taken(self, at: int) -> None:
+        if at > self._taken:
+            self._taken = at
+            self._took.set()
 
     async def _ready(self, at: int) -> int:
         """Wait until there is more than `at`; how much there is."""
@@ -118,19 +137,21 @@ class Flight:
     @property
     def in_hand(self) -> int:
         """Bytes that are not on the disk yet."""
-        return self.filled - self._hand[0][0] if self._hand else 0
+        return self.filled - self._down
 
     @property
     def pieces(self) -> list[bytes]:
         """What is not on the disk yet."""
-        return [data for _, data in self._hand]
+        return [data for begin, data in self._hand if begin >= self._down]
 
     def begin(self, part: Descriptor) -> None:
         """It is read from here, and nothing of it is there yet."""
-        self._part, self.filled = part, 0
+        self._part, self.filled, self._down = part, 0, 0
+        self._hand.clear()
 
     def grow(self, filled: int) -> None:
         """So much of it is on the disk now."""
+        self._down = max(self._down, filled)
         if filled > self.filled:
             self.filled = filled
             self._tell()
@@ -141,9 +162,23 @@ class Flight:
         self.filled += len(data)
         self._tell()
 
-    def put_down(self, pieces: int) -> None:
-        """So many pieces of what was in hand are on the disk."""
-        for _ in range(pieces):
+    async def await_readers(self) -> None:
+        """Wait a moment for those who read it, if they are far behind."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WAIT):
+                while self.held and self.filled - self._taken > NEAR:
+                    self._took.clear()
+                    await self._took.wait()
+
+    def put_down(self, size: int) -> None:
+        """So many bytes more are on the disk."""
+        self._down = min(self._down + size, self.length)
+        self.forget(KEPT)
+
+    def forget(self, but: int = 0) -> None:
+        """Have no more in memory than the last so many bytes, and what is not on the disk."""
+        until = min(self._down, self.filled - but)
+        while self._hand and self._hand[0][0] + len(self._hand[0][1]) <= until:
             self._hand.popleft()
 
     def fail(self, failure: Exception) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from fanlight.delivery.parts.flight import KEPT
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
@@ -34,24 +36,35 @@ class Pen:
         self._finish = finish
         self._page: tuple[Flight, Draft] | None = None
         """The part that comes now; none before the first and after the last."""
+        self._before: Flight | None = None
+        """The one before it, of which the end is in memory."""
         self._writing: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     async def follow(self, flight: Flight, draft: Draft) -> None:
-        """More has come: see that it is written. At most two handfuls are left in memory.
+        """More has come: see that it is written. At most two handfuls are left unwritten.
 
         Raises OSError, also for what was written before.
         """
+        self._turn(flight)
         self._page = flight, draft
         if self._writing is not None and self._writing.done():
             self._writing.result()  # it has failed: what ends well is no longer here
         if flight.whole or flight.in_hand >= 2 * HANDFUL:
+            await flight.await_readers()
             await self.rest()
             self._write()
         elif flight.in_hand >= HANDFUL:
             self._write()
         else:
             self._write_soon()
+
+    def _turn(self, flight: Flight) -> None:
+        """What came before this part is forgotten once enough of it has come."""
+        if self._page is not None and self._page[0] is not flight:
+            self._before = self._page[0]
+        if self._before is not None and flight.filled >= KEPT:
+            self._before.forget()
 
     async def rest(self) -> None:
         """Wait until what is being written is there. Raises OSError."""
@@ -60,10 +73,13 @@ class Pen:
 
     async def lay_down(self, drafts: Iterable[Draft]) -> None:
         """Write no more; what is not finished is given up. Never raises OSError."""
-        self._page = None
+        last, self._page = self._page, None
         if self._writing is not None:
             await asyncio.gather(self._writing, return_exceptions=True)
         self._put_off()
+        for flight in (self._before, last and last[0]):
+            if flight is not None:
+                flight.forget()
         await self._shelf.drop(list(drafts))
 
     def _write_soon(self) -> None:
@@ -83,11 +99,12 @@ class Pen:
 
     async def _written(self, flight: Flight, draft: Draft) -> None:
         pieces = flight.pieces
+        size = sum(map(len, pieces))
         if flight.whole:
             await self._finish(draft, pieces)
         else:
             await self._shelf.run(draft.write, pieces)
-        flight.put_down(len(pieces))
+        flight.put_down(size)
         self._writing = None
         self._write_soon()
 
