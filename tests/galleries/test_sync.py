@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fanlight.errors import Forbidden
-from fanlight.gallery_model import GallerySort, Source
+from fanlight.gallery_model import GallerySort, Party, Source
 from fanlight.model import SERVER, Scope
 from tests.library.world import an_actor
 from tests.support.records import NOW, SECOND, a_placement, an_asset
@@ -170,6 +170,26 @@ async def test_a_hidden_section_is_seen_by_nobody(stage: Stage) -> None:
     assert await stage.seen(gallery) == ["1.jpg"]
     assert await stage.sections(gallery) == [("a", 1)]
     assert not await stage.galleries.contains(await stage.a_pass(gallery), ids["2.jpg"])
+
+
+async def test_what_is_beside_a_photo_is_what_is_seen_after_and_before_it(stage: Stage) -> None:
+    stage.put(*(f"w/{number}.jpg" for number in range(1, 8)))
+    await stage.index()
+    gallery = await stage.gallery("w")
+    ids = await stage.ids(gallery)
+    await stage.galleries.hide(SERVER, gallery.id, [ids["5.jpg"]])
+    client = await stage.a_pass(gallery, Party.CLIENT)
+    await stage.galleries.keep_from_guests(client, ids["2.jpg"])
+    names = {asset_id: name for name, asset_id in ids.items()}
+
+    async def beside(name: str, most: int, party: Party = Party.GUEST) -> str:
+        pass_ = await stage.a_pass(gallery, party)
+        found = await stage.galleries.beside(pass_, ids[name], most)
+        return " ".join(names[one].removesuffix(".jpg") for one in found)
+
+    assert await beside("3.jpg", 2) == "4 6"
+    assert await beside("3.jpg", 9) == "4 6 7 1"
+    assert await beside("3.jpg", 9, Party.CLIENT) == "4 6 7 2 1"
 
 
 async def test_the_section_of_a_folder_that_is_gone_stays_as_long_as_it_may_come_back(

@@ -39,7 +39,7 @@ async def test_it_is_made_of_a_preview_once_and_no_original_is_read(
         picture = await pictures.glance("cloud", entry, "image/x-canon-cr3", THUMB)
         assert seen(picture.data) == ("WEBP", (320, 240), RED)
         assert picture.media_type == "image/webp"
-    assert (service.asked, service.read) == ([(1, 480)], 0)
+    assert (service.asked, service.read) == ([(1, 960)], 0)
 
 
 @pytest.mark.parametrize("trouble", ["failure", "small", "changed", "large"])

@@ -23,6 +23,7 @@ from tests.support.workshop import Workshop, a_picture, seen
 if TYPE_CHECKING:
     from fanlight.model import Asset
     from fanlight.pictures import Pictures
+    from fanlight.pictures.making import Beside
     from tests.delivery.stage import Stage
 
 pytestmark = pytest.mark.anyio
@@ -32,7 +33,10 @@ TEAL, RED = (0, 2, 2), (4, 0, 0)
 
 
 class Service(Memory):
-    """Shows everything in red, so that it can be told from the original."""
+    """Shows everything in red, so that it can be told from the original.
+
+    What it is asked for waits at the `gate`, if there is one.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,9 +47,15 @@ class Service(Memory):
         """Bytes of originals that were opened."""
         self.largest = 10_000
         self.failure: Exception | None = None
+        self.gate: asyncio.Event | None = None
+        self.locators: list[str] = []
+        """Of what it was asked for, one after another."""
 
     async def previews(self, locators: Sequence[str], edge: int) -> Sequence[Preview | None]:
         self.asked.append((len(locators), edge))
+        self.locators += locators
+        if self.gate is not None:
+            await self.gate.wait()
         if self.failure is not None:
             raise self.failure
         found: list[Preview | None] = []
@@ -91,7 +101,7 @@ async def test_a_small_rendition_is_made_of_a_preview(
     asset = await photo(stage)
     for _ in range(2):
         assert await shown(stage, pictures, asset, THUMB) == ("WEBP", (320, 240), RED)
-    assert (service.asked, service.read) == ([(1, 480)], 0)
+    assert (service.asked, service.read) == ([(1, 960)], 0)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +124,87 @@ async def test_a_screen_of_tiles_is_one_call(
     assert sum(number for number, _ in service.asked) == 20
     assert len(service.asked) < 5
     assert service.read == 0
+
+
+def beside(assets: list[Asset]) -> Beside:
+    """They are looked at next."""
+
+    async def ids() -> tuple[str, ...]:
+        return tuple(asset.id for asset in assets)
+
+    return ids
+
+
+async def test_what_is_looked_at_next_comes_along_in_the_same_call(
+    stage: Stage, pictures: Pictures, service: Service, workshop: Workshop
+) -> None:
+    assets = [await photo(stage, number) for number in range(30)]
+    links = [await link_of(stage, asset) for asset in assets]
+    await pictures.rendition(links[0], THUMB, beside=beside(assets[1:]))
+    assert service.asked == [(25, 960)]
+    assert len(workshop.decoded) == 1  # nothing is made of it before somebody asks
+    await asyncio.gather(*(pictures.rendition(link, THUMB) for link in links[1:25]))
+    assert service.asked == [(25, 960)]
+    assert len(workshop.decoded) == 25
+    await pictures.rendition(links[25], THUMB, beside=beside(assets[1:]))
+    assert service.asked == [(25, 960), (5, 960)]  # what is there is not asked for again
+    assert len(set(service.locators)) == 30
+
+
+async def test_who_asks_for_what_is_on_its_way_waits_for_that(
+    stage: Stage, pictures: Pictures, service: Service
+) -> None:
+    assets = [await photo(stage, number) for number in range(3)]
+    links = [await link_of(stage, asset) for asset in assets]
+    service.gate = asyncio.Event()
+    first = asyncio.create_task(pictures.rendition(links[0], THUMB, beside=beside(assets)))
+    while not service.asked:
+        await asyncio.sleep(0)
+    forms = (THUMB, Form(PRESETS["small"]))
+    others = [
+        asyncio.create_task(pictures.rendition(link, form)) for link in links * 3 for form in forms
+    ]
+    done, _ = await asyncio.wait(others, timeout=0.1)
+    assert not done
+    service.gate.set()
+    await asyncio.gather(first, *others)
+    assert service.asked == [(3, 960)]
+
+
+async def test_what_came_ahead_of_a_change_is_not_shown_after_it(
+    stage: Stage, pictures: Pictures, service: Service
+) -> None:
+    first, second = [await photo(stage, number) for number in range(2)]
+    await pictures.rendition(await link_of(stage, first), THUMB, beside=beside([second]))
+    before = await link_of(stage, second)
+    body = a_picture(900, 600, "gold", "jpeg")
+    store = stage.stores.by_channel["cloud"]
+    stored = await store.put(before.placements[0].locator, once(body), ticket="x", overwrite=True)
+    place = replace(before.placements[0], version=stored.entry.version, size=len(body))
+    asset = replace(before.asset, version=2, size=len(body), sha256="f" * 64)
+    after = replace(before, asset=asset, placements=(place,))
+    picture = await pictures.rendition(after, THUMB)
+    assert service.asked == [(2, 960), (1, 960)]
+    assert seen(picture.rendition.path.read_bytes())[1] == (320, 213)
+
+
+async def test_nothing_is_asked_for_when_all_have_left_before(
+    stage: Stage, pictures: Pictures, service: Service
+) -> None:
+    assets = [await photo(stage, number) for number in range(3)]
+    looked = asyncio.Event()
+
+    async def ids() -> tuple[str, ...]:
+        asking.cancel()  # the viewer leaves while the call is filled
+        looked.set()
+        return tuple(asset.id for asset in assets)
+
+    link = await link_of(stage, assets[0])
+    asking = asyncio.create_task(pictures.rendition(link, THUMB, beside=ids))
+    await asyncio.wait({asking})
+    assert looked.is_set()
+    await pictures.rendition(await link_of(stage, assets[1]), THUMB)
+    assert service.locators == [(await link_of(stage, assets[1])).placements[0].locator]
 
 
 @pytest.mark.parametrize("trouble", ["failure", "small", "changed", "kind"])

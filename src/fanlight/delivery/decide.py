@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from fanlight.delivery.answers import Answer, Closed
     from fanlight.delivery.representation import Head, Representation, Rules
     from fanlight.model import Asset, Link
+    from fanlight.pictures.making import Beside
 
 
 @dataclass(slots=True)
@@ -62,6 +63,8 @@ class Wish:
     """The same, of a gallery that search engines may know."""
     taken: bool = False
     """The same, to be saved instead of shown."""
+    beside: Beside | None = None
+    """What the viewer will look at next, where that is known. Nothing is decided by it."""
 
 
 def decide(

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from fanlight.model import Asset, Link, Placement
     from fanlight.pictures import Pictures
     from fanlight.pictures.forms import Form
+    from fanlight.pictures.making import Beside
     from fanlight.storage.base import Body, Span
     from fanlight.storage.store import Store
 
@@ -210,12 +211,12 @@ class Delivery:
 
     # --- the bytes ----------------------------------------------------------------------------
 
-    def search(self, known: Known) -> Search | PictureSearch:
-        """Ways to the bytes of what is known."""
+    def search(self, known: Known, beside: Beside | None = None) -> Search | PictureSearch:
+        """Ways to the bytes of what is known; `beside` is what its viewer looks at next."""
         search = Search(known, self._store, self._means)
         if known.form is None or self._pictures is None:
             return search
-        return PictureSearch(known, self._pictures, search, self.rules, self._pool)
+        return PictureSearch(known, self._pictures, search, self.rules, self._pool, beside)
 
     async def fetch(self, asset: Asset) -> tuple[str, bytes]:
         """The link of an asset and all the bytes that it gives, for small ones.

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fanlight.pictures import Pictures
     from fanlight.pictures.desk import Picture
     from fanlight.pictures.forms import Form
+    from fanlight.pictures.making import Beside
 
 
 class Rendered(Local):
@@ -64,14 +65,21 @@ class PictureSearch:
     """One request's way to a rendition: kept, or made now. The `Search` of a picture."""
 
     def __init__(
-        self, known: Known, pictures: Pictures, search: Search, rules: Rules, pool: Executor
+        self,
+        known: Known,
+        pictures: Pictures,
+        search: Search,
+        rules: Rules,
+        pool: Executor,
+        beside: Beside | None = None,
     ) -> None:
-        """`search` leads to the original, for where that will do."""
+        """`search` leads to the original, for where that will do; `beside` as for a rendition."""
         self._known = known
         self._pictures = pictures
         self._search = search
         self._rules = rules
         self._pool = pool
+        self._beside = beside
         self._left = 2
 
     async def first(self) -> Original:
@@ -101,7 +109,7 @@ class PictureSearch:
             raise ObjectMissing
         while self._left:
             self._left -= 1
-            picture = await self._pictures.rendition(link, form)
+            picture = await self._pictures.rendition(link, form, beside=self._beside)
             shown = represent_picture(
                 link.asset,
                 self._rules,

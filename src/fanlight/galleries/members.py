@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from fanlight.errors import Expired
@@ -26,6 +27,7 @@ class Known:
 
     version: int
     items: dict[str, Item]
+    """By the asset's id, in the gallery's order."""
     hidden: frozenset[str]
     """Sections that are."""
     closed: frozenset[str]
@@ -41,6 +43,13 @@ class Known:
         if item is None or item.away or item.hidden or item.section_id in self.hidden:
             return None
         return None if item.kept_from_guests and not kept else item
+
+    def beside(self, asset_id: str, most: int, *, kept: bool) -> tuple[str, ...]:
+        """What is seen around an asset, nearest first: all after it, and then before it."""
+        ids = list(self.items)
+        at = ids.index(asset_id) if asset_id in self.items else len(ids)
+        around = chain(ids[at + 1 :], reversed(ids[:at]))
+        return tuple(islice((one for one in around if self.find(one, kept=kept)), most))
 
 
 class Members:

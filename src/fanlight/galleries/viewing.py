@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PAGE = 200
 """Items of a page."""
+SCREEN = 24
+"""What somebody who looks at one photo is about to look at, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,11 @@ class Viewing(Desk):
         What is deleted, blocked or expired is delivery's to refuse.
         """
         return await self._find(pass_, asset_id) is not None
+
+    async def beside(self, pass_: Pass, asset_id: str, most: int = SCREEN) -> tuple[str, ...]:
+        """What a viewer sees next to an asset: those after it, then those before it. In memory."""
+        known = await self._members.of(pass_.gallery)
+        return known.beside(asset_id, most, kept=_sees_kept(pass_))
 
     async def may_download(self, pass_: Pass, asset_id: str) -> bool:
         """Whether a viewer sees it, and its section is not closed for downloads."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -33,6 +34,8 @@ T = TypeVar("T")
 AT_ONCE = 25
 """Assets that are offered to the workers side by side, so that a call for previews is full."""
 MOST_NOTED = 10_000
+PATIENCE = 2.0
+"""Seconds for which what is for later lets those pass who look, before each picture."""
 PICTURED = frozenset({Kind.PICTURE, Kind.VIDEO})
 """Kinds of assets that pictures are made of."""
 
@@ -117,18 +120,21 @@ class Desk:
         sizes: frozenset[Size] = USUAL,
         avif: bool = False,
         open_: Open = straight,
+        patience: float = PATIENCE,
     ) -> None:
         """Take values: no `renditions` where they are switched off.
 
         `scratch` is a folder for copies of originals that lie elsewhere, `sizes` those that may be
         asked for; `avif` lets it be made, in the background, for viewers who take it. `open_` reads
-        originals that lie elsewhere.
+        originals that lie elsewhere. What is for later waits up to `patience` seconds before each
+        picture while somebody looks.
         """
         self._catalogue = catalogue
         self._sources = Sources(channels.stores, scratch, open_)
         self._renditions = renditions
         self._sizes = sizes
         self._avif = avif
+        self._patience = patience
         self._tasks: set[asyncio.Task[None]] = set()
         self._learned: dict[tuple[str, int], None] = {}
         """Versions whose facts were taken by the way: links in use may not know of it yet."""
@@ -138,6 +144,11 @@ class Desk:
         """Versions whose problem is being written down."""
         self._unseen: dict[str, None] = {}
         """Contents that no asset has, and that no picture can be made of."""
+        self._looking = 0
+        """How many wait for a picture where they look."""
+        self._calm = asyncio.Event()
+        """Nobody does."""
+        self._calm.set()
 
     # --- for the groups of actions ----------------------------------------------------------------
 
@@ -164,6 +175,23 @@ class Desk:
         await self._catalogue.write(
             lambda records: records.facts.keep_problem(asset.id, asset.version, error)
         )
+
+    @contextmanager
+    def _looked_at(self) -> Generator[None]:
+        """While somebody waits for a picture where they look."""
+        self._looking += 1
+        self._calm.clear()
+        try:
+            yield
+        finally:
+            self._looking -= 1
+            if not self._looking:
+                self._calm.set()
+
+    async def _let_pass(self) -> None:
+        """What is for later waits while somebody looks, but not for ever."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._calm.wait(), self._patience)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something to its end, whatever becomes of who asked for it."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,9 +28,13 @@ if TYPE_CHECKING:
 
     from fanlight.model import Link
     from fanlight.pictures.forms import Form
+    from fanlight.pictures.previews import Riders
     from fanlight.pictures.sources import Bytes
     from fanlight.renditions.keys import Key, Rendition
     from fanlight.renditions.recipes import Recipe
+
+Beside = Callable[[], Awaitable[Sequence[str]]]
+"""Finds the assets that somebody will look at next, soonest first."""
 
 SETTLED = 2.0
 """Seconds after which whoever asks has heard from the catalogue what was written there."""
@@ -63,10 +69,13 @@ class Making(Desk):
         *,
         urgency: Urgency = Urgency.SEEN,
         also: tuple[Recipe, ...] = (),
+        beside: Beside | None = None,
     ) -> Picture:
         """The picture of an asset. Whoever has not waited to the end has not asked for it.
 
         `also` are sizes that will be wanted, too: if it must be made, they are by the same decode.
+        `beside` are assets whose pictures will be: what a service shows of those that have none
+        comes along, where it shows many at a time; nothing is made of it yet.
 
         Raises PictureError (remembered for this version, and then raised without any work),
         ObjectMissing, StorageError, Forbidden if pictures are switched off.
@@ -82,11 +91,13 @@ class Making(Desk):
         if found is not None:
             return found
         await self._refuse_what_is_known(asset, source)
-        try:
-            return await self._make(asset, source, form, urgency, also)
-        except ObjectChanged:
-            source = self._watched(asset, await self._sources.find_changed(link))
-        return self._kept(source, form) or await self._make(asset, source, form, urgency, also)
+        riders = None if beside is None else partial(self._lacking, form, beside)
+        with self._looked_at() if urgency is Urgency.SEEN else nullcontext():
+            try:
+                return await self._make(asset, source, form, urgency, also, riders)
+            except ObjectChanged:
+                source = self._watched(asset, await self._sources.find_changed(link))
+            return self._kept(source, form) or await self._make(asset, source, form, urgency, also)
 
     def used(self, picture: Picture) -> bool:
         """Whether a picture is still the one to show; tells the cache that it was asked for."""
@@ -138,12 +149,31 @@ class Making(Desk):
         if sheet is not None and sheet.version == asset.version and sheet.problem:
             raise error_of(sheet)
 
+    async def _lacking(self, form: Form, beside: Beside) -> list[Bytes]:
+        """The originals of those assets of which there is no such picture."""
+        asset_ids = await beside()
+        links = await self._catalogue.read(
+            lambda records: [records.links.by_asset(one) for one in asset_ids]
+        )
+        found = [
+            await self._sources.find(link)
+            for link in links
+            if link is not None and link.asset.kind in PICTURED and not link.asset.problem
+        ]
+        return [one for one in found if self._maker().kept(self._key(one, form)) is None]
+
     async def _make(
-        self, asset: Asset, source: Bytes, form: Form, urgency: Urgency, also: tuple[Recipe, ...]
+        self,
+        asset: Asset,
+        source: Bytes,
+        form: Form,
+        urgency: Urgency,
+        also: tuple[Recipe, ...],
+        riders: Riders | None = None,
     ) -> Picture:
         """Made of a preview if there is one; else with the facts in the same decode."""
         maker, key, version = self._maker(), self._key(source, form), (asset.id, asset.version)
-        if maker.kept(key) is None and await self._made_of_preview(source, key, urgency):
+        if maker.kept(key) is None and await self._made_of_preview(source, key, urgency, riders):
             pass
         elif asset.width is None and source.settled and version not in self._learned:
             await self._learn(asset, source, (key, *map(key.for_recipe, also)), urgency)
@@ -152,8 +182,10 @@ class Making(Desk):
             rendition = await maker.make(key, source, urgency=urgency, also=also)
         return self._picture(rendition, source, form)
 
-    async def _made_of_preview(self, source: Bytes, key: Key, urgency: Urgency) -> bool:
-        small = await self._sources.previews.find(source, key.recipe)
+    async def _made_of_preview(
+        self, source: Bytes, key: Key, urgency: Urgency, riders: Riders | None
+    ) -> bool:
+        small = await self._sources.previews.find(source, key.recipe, riders)
         if small is None:
             return False
         try:

@@ -135,7 +135,7 @@ class Answering:
             if isinstance(answer, Closed | Redirect):
                 await self._send_other(scope, send, answer)
                 return
-            search = delivery.search(known)
+            search = delivery.search(known, wish.beside)
             original = await self._found(known, receive, search.first())
         while True:
             answer = await delivery.answer(wish, known, key)
@@ -145,7 +145,7 @@ class Answering:
             try:
                 await self._send_asset(scope, receive, send, wish, answer, original)
             except StorageError as error:
-                search = search or delivery.search(known)
+                search = search or delivery.search(known, wish.beside)
                 original = await self._found(known, receive, search.instead_of(original, error))
             else:
                 return

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fanlight.errors import Expired, FanlightError, NotFound
@@ -99,6 +100,7 @@ class GalleryPictures:
             return
         wish = wish_of(asked)
         wish.granted, wish.listed = True, listed
+        wish.beside = partial(self._galleries.beside, pass_, asset_id.decode())
         await self._answering.serve(scope, receive, send, wish, known, asked)
 
     async def _cover(self, scope: HttpScope, key: Key) -> tuple[Pass, bytes]:
