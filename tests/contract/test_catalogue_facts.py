@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fanlight.errors import BadCursor, BrokenPicture, PictureTooLarge
+from fanlight.gallery_model import GalleryState, Item
 from fanlight.model import Facts, FactSheet, Kind, Spot
-from tests.support.records import NOW, an_asset, fill, ids
+from tests.support.gallery_records import a_gallery
+from tests.support.records import NOW, SECOND, an_asset, fill, ids
 
 if TYPE_CHECKING:
-    from fanlight.catalogue import Catalogue
+    from fanlight.catalogue import Catalogue, Records
     from fanlight.model import Asset
 
 TAKEN = datetime(2026, 7, 5, 4, 3, 2, 500000, tzinfo=UTC)
@@ -215,6 +217,37 @@ def test_the_unprepared_that_came_after_a_mark_are_told_apart(catalogue: Catalog
     assert unprepared(catalogue, until=empty) == ["a4", "a3", "a2", "a1", "a0"]
     first = catalogue.read_now(lambda records: records.facts.unprepared(1, until=mark))
     assert unprepared(catalogue, after=first.next, until=mark) == ["a3"]
+
+
+def test_the_unprepared_that_galleries_show_are_told_in_the_order_of_viewers(
+    catalogue: Catalogue,
+) -> None:
+    fill(catalogue, *(an_asset(n) for n in range(9)))
+    old, new = a_gallery(1), a_gallery(2, created_at=NOW + SECOND)
+    draft = a_gallery(3, state=GalleryState.DRAFT, created_at=NOW + 2 * SECOND)
+    closed = a_gallery(4, state=GalleryState.ARCHIVED)
+
+    def hang(records: Records) -> None:
+        for gallery, numbers in ((old, (3, 1)), (new, (5, 4, 3)), (draft, (6,)), (closed, (7,))):
+            records.galleries.add(gallery)
+            records.items.put(
+                Item(gallery.id, f"a{number}", None, at) for at, number in enumerate(numbers)
+            )
+        records.items.put(
+            [Item(new.id, "a0", None, 9, hidden=True), Item(new.id, "a2", None, 9, away=True)]
+        )
+
+    def shown(limit: int = 9) -> tuple[str, ...]:
+        return catalogue.read_now(lambda records: records.facts.unprepared_in_galleries(limit))
+
+    assert shown() == ()
+    before = catalogue.read_now(lambda records: records.galleries.mark())
+    catalogue.write_now(hang)
+    assert catalogue.read_now(lambda records: records.galleries.mark()) != before
+    assert shown() == ("a5", "a4", "a3", "a1", "a6")
+    assert shown(2) == ("a5", "a4")
+    keep(catalogue, FULL, id_="a4")
+    assert shown() == ("a5", "a3", "a1", "a6")
 
 
 def test_facts_go_with_their_asset(catalogue: Catalogue) -> None:

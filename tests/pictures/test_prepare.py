@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fanlight.errors import BrokenPicture, Forbidden, JobCancelled, StorageUnavailable
+from fanlight.gallery_model import Item
 from fanlight.model import SERVER, Actor, Kind, Scope
+from fanlight.pictures import Pictures
 from fanlight.pictures.forms import Form, Taken
 from fanlight.pictures.prepare import BATCH, SMALL, Prepared
 from fanlight.pictures.warm import ALL, Status, Warmed
 from fanlight.renditions.queue import Urgency
 from fanlight.renditions.recipes import PRESETS
 from tests.pictures.test_making import link_of, sheet_of
+from tests.support.gallery_records import a_gallery
 from tests.support.workshop import CAMERA, Workshop, a_picture
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from fanlight.catalogue import Records
     from fanlight.model import Asset
-    from fanlight.pictures import Pictures
     from tests.delivery.stage import Stage
 
 pytestmark = pytest.mark.anyio
@@ -67,6 +75,66 @@ async def test_the_last_added_is_prepared_first_also_when_it_comes_in_between(
     assert set(workshop.decoded[:BATCH]) == set(contents[-BATCH:])
     assert workshop.decoded[BATCH] == late[0].sha256
     assert workshop.decoded[-1] == contents[0]
+
+
+async def test_what_galleries_show_is_prepared_first_in_their_order(
+    stage: Stage, pictures: Pictures, workshop: Workshop
+) -> None:
+    assets = await some(stage, 3 * BATCH)
+    shown, late = assets[: BATCH + 2], assets[BATCH + 2 : BATCH + 4]
+
+    def hang(number: int, items: list[Asset]) -> Callable[[Records], None]:
+        def unit(records: Records) -> None:
+            gallery = a_gallery(number)
+            records.galleries.add(gallery)
+            records.items.put(Item(gallery.id, one.id, None, at) for at, one in enumerate(items))
+
+        return unit
+
+    async def progress(done: int, total: int | None, message: str) -> None:
+        assert total == 3 * BATCH
+        if done == BATCH + 3:  # a gallery comes while the rest is prepared
+            await stage.catalogue.write(hang(2, late))
+
+    def contents(some: Iterable[Asset]) -> set[str]:
+        return {asset.sha256 for asset in some}
+
+    await stage.catalogue.write(hang(1, shown))
+    assert await pictures.prepare(progress) == Prepared(taken=3 * BATCH)
+    rounds = iter(workshop.decoded)
+    assert set(islice(rounds, BATCH)) == contents(shown[:BATCH])
+    assert set(islice(rounds, 2)) == contents(shown[BATCH:])
+    assert set(islice(rounds, BATCH)) == contents(assets[-BATCH:])
+    assert set(islice(rounds, 2)) == contents(late)
+    assert len(list(rounds)) == BATCH - 4
+
+
+@pytest.mark.parametrize("patient", [True, False])
+async def test_preparing_lets_those_pass_who_look_but_not_for_ever(
+    stage: Stage, workshop: Workshop, tmp_path: Path, *, patient: bool
+) -> None:
+    patience = 3600.0 if patient else 0.0
+    pictures = Pictures(
+        stage.catalogue, stage, workshop, scratch=tmp_path / "scratch", patience=patience
+    )
+    await pictures.start()
+    looked_at, _ = await some(stage, 2)
+    workshop.gate = asyncio.Event()
+    form = Form(PRESETS["thumb"], taken=Taken(webp=True))
+    looking = asyncio.create_task(pictures.rendition(await link_of(stage, looked_at), form))
+    while not workshop.asked:
+        await asyncio.sleep(0)
+    preparing = asyncio.create_task(pictures.prepare())
+    if patient:
+        await asyncio.wait({preparing}, timeout=0.1)
+        assert workshop.asked == 1
+    while not patient and workshop.asked < 2:
+        await asyncio.sleep(0)
+    workshop.gate.set()
+    await looking
+    assert (await preparing).taken
+    assert not await pictures.anything_unprepared()
+    await pictures.close()
 
 
 async def test_preparing_goes_on_after_what_cannot_be_prepared(

@@ -139,6 +139,23 @@ class FactsOfAssets:
             return Page(found)
         return Page(found, cursors.encode("unprepared", int(rows[limit - 1][0])))
 
+    def unprepared_in_galleries(self, limit: int) -> tuple[str, ...]:
+        """The first of those that galleries show, by id, in the order in which viewers meet them.
+
+        Galleries that are published come before drafts, and new ones before old ones.
+        """
+        rows = self._session.fetch(
+            "SELECT u.id FROM"  # noqa: S608
+            f" (SELECT id FROM {self._by('asset_unprepared')} WHERE {UNPREPARED}) u"
+            " CROSS JOIN gallery_item i CROSS JOIN gallery g"
+            " WHERE i.asset_id = u.id AND NOT i.away AND NOT i.hidden"
+            " AND g.id = i.gallery_id AND g.state <> 'archived'"
+            " ORDER BY (g.state = 'published') DESC, g.created_at DESC, g.id,"
+            " i.position, i.asset_id LIMIT :limit",
+            limit=limit,
+        )
+        return tuple(dict.fromkeys(row[0] for row in rows))
+
     def mark(self) -> str:
         """A cursor at the last asset that was added."""
         newest = self._session.fetch("SELECT coalesce(max(seq), 0) FROM asset")[0][0]

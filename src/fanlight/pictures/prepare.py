@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fanlight.errors import FanlightError, PictureError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int | None, str], Awaitable[None]]
 
-BATCH = 25
+BATCH, AHEAD = 25, 1000
 SMALL = ("thumb", "thumb@2x")
 """Presets that are made for every picture as soon as it is there."""
 
@@ -52,22 +52,26 @@ class Preparing(Desk):
         return bool(page.items)
 
     async def prepare(self, progress: Progress | None = None) -> Prepared:
-        """Take the facts of all that lack them, the last added first; go on when one fails.
+        """Take the facts of all that lack them; go on when one fails.
 
-        What is added meanwhile goes before what has waited longer. What is prepared is so for good,
-        so a run may stop anywhere and the next one does the rest. Whatever
-        `progress(done, total, message)` raises ends the run there.
+        What galleries show comes first, in the order in which it is seen there; of the rest what
+        was added last, also meanwhile. What is prepared is so for good, so a run may stop anywhere
+        and the next one does the rest. Whatever `progress(done, total, message)` raises ends the
+        run there.
         """
         done = Prepared()
         if self._renditions is None:
             return done
-        ways = [_Way()]
+        hung, ways = _Hung(), [_Way()]
         mark = await self._catalogue.read(lambda records: records.facts.mark())
         while ways:
-            links, left, ways[-1].after = await self._catalogue.read(ways[-1].look)
+            links, left = await self._catalogue.read(hung.look)
+            if not links:
+                links, left, ways[-1].after = await self._catalogue.read(ways[-1].look)
+                links = [link for link in links if link.asset.id not in hung.tried]
+                if ways[-1].after is None:
+                    ways.pop()
             await self._prepare_all(links, done, done.all + left - done.later, progress)
-            if ways[-1].after is None:
-                ways.pop()
             newest = await self._catalogue.read(lambda records: records.facts.mark())
             if newest != mark:
                 ways.append(_Way(until=mark))
@@ -85,6 +89,7 @@ class Preparing(Desk):
         await side_by_side(links, one)
 
     async def _prepare_one(self, link: Link, done: Prepared) -> None:
+        await self._let_pass()
         source = await self._sources.find(link)
         if not source.settled:
             done.later += 1  # the next index run finds the new bytes
@@ -124,6 +129,30 @@ class Preparing(Desk):
         except PictureError:
             return None
         return replace(said, colour=seen.colour, placeholder=seen.placeholder)
+
+
+@dataclass(slots=True)
+class _Hung:
+    """A walk over what is unprepared in galleries, which may change meanwhile."""
+
+    mark: str = ""
+    """Of the galleries when they were last looked at."""
+    next: list[str] = field(default_factory=list[str])
+    more: bool = True
+    """Whether there may be others that are not in `next`."""
+    tried: set[str] = field(default_factory=set[str])
+
+    def look(self, records: Records) -> tuple[list[Link], int]:
+        """What comes next, and how many are left in all, those outside galleries too."""
+        mark = records.galleries.mark()
+        if mark != self.mark or (self.more and not self.next):
+            found = records.facts.unprepared_in_galleries(AHEAD)
+            self.next = [one for one in found if one not in self.tried]
+            self.mark, self.more = mark, len(found) == AHEAD and bool(self.next)
+        now, self.next = self.next[:BATCH], self.next[BATCH:]
+        self.tried.update(now)
+        links = [records.links.by_asset(asset_id) for asset_id in now]
+        return [link for link in links if link is not None], records.facts.count_unprepared()
 
 
 @dataclass(slots=True)

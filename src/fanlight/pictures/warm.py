@@ -122,6 +122,7 @@ class Warming(Making):
     async def _warm_one(self, link: Link, report: Warmed) -> None:
         largest, *smaller = (PRESETS[name] for name in reversed(ALL))
         taken = Taken(webp=True)
+        await self._let_pass()
         try:
             form = Form(largest, taken=taken)
             await self.rendition(link, form, urgency=Urgency.LATER, also=tuple(smaller))
