@@ -229,10 +229,10 @@ async def one_sender(cloud: Cloud, size: int) -> Row:
         for number in range(ROUNDS):
             send = partial(house.give, source, f"ours{number}.bin")
             ours.append(await at_once(1, [send]))
+            cloud.control.delete(f"/ours{number}.bin")  # the account has room for one
             copy = ("copyto", str(source), f"cloud:theirs{number}.bin", "--dropbox-chunk-size")
             theirs.append(await asyncio.to_thread(cloud.rclone, *copy, "48M"))
-            for name in ("ours", "theirs"):
-                cloud.control.delete(f"/{name}{number}.bin")
+            cloud.control.delete(f"/theirs{number}.bin")
     source.unlink()
     return large_row("up, rclone in pieces of 48 M", size, ours, theirs, 1.0)
 
