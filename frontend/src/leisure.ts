@@ -6,3 +6,14 @@ export function atLeisure(work: () => void): void {
   if ("requestIdleCallback" in window) requestIdleCallback(work, { timeout: LONGEST_MS });
   else setTimeout(work, 200);
 }
+
+/** Work that can wait until what there is has been painted; in a tab behind others, for a moment. */
+export function onceSeen(work: () => void): void {
+  let due = true;
+  const begin = (): void => {
+    if (due) work();
+    due = false;
+  };
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(begin)));
+  setTimeout(begin, LONGEST_MS);
+}

@@ -17,7 +17,8 @@ export function relative(then: Date, now: Date, language: string): string | null
   return words.format(Math.round(seconds / step[2]), step[1]);
 }
 
-function say(times: Iterable<HTMLTimeElement>): void {
+function say(times: NodeListOf<HTMLTimeElement>): void {
+  if (times.length === 0) return; // the browser's knowledge of calendars is large, and comes with the first use
   const language = document.documentElement.lang || "en";
   const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
   const day = new Intl.DateTimeFormat(language, { dateStyle: "long" });

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 MANY = 2000
 ORANGE = thumbhash.encode(6, 4, bytes((230, 140, 40, 255)) * 24)
@@ -589,6 +589,45 @@ def test_nothing_moves_while_the_page_comes_up(page: Page, full: Studio) -> None
     look(page, full, "folder=many")
     page.wait_for_timeout(600)
     assert page.evaluate("window.shifted ?? 0") < 0.01
+
+
+def test_a_photo_pressed_before_the_panel_has_come_opens_in_it(page: Page, full: Studio) -> None:
+    held: list[Route] = []
+    page.route("**/assets/desk-*.js", lambda route: held.append(route))
+    with page.expect_request("**/assets/desk-*.js"):
+        page.goto(f"{full.url}{LIBRARY}?folder=trips", wait_until="commit")
+    page.locator("#grid.live .tile").first.click()
+    expect(page.locator("#panel")).to_be_hidden()
+    held.pop().continue_()
+    expect(page.locator("#panel-title")).to_be_visible()
+    expect(page.locator("#grid")).to_be_visible()
+
+
+BOXES = """() => [...document.querySelectorAll('#grid > .tile')].slice(0, 12).map((tile) => {
+    const { x, y, width, height } = tile.getBoundingClientRect();
+    return [tile.id, x, y, width, height];
+})"""
+
+
+@pytest.mark.parametrize("view", ["grid", "list"])
+def test_the_grid_stands_before_its_script_and_stays_when_that_comes(
+    page: Page, full: Studio, view: str
+) -> None:
+    held: list[Route] = []
+    page.route("**/assets/view-*.js", lambda route: held.append(route))
+    with page.expect_request("**/assets/view-*.js"):
+        page.goto(f"{full.url}{LIBRARY}?folder=many&view={view}", wait_until="commit")
+    laid = page.locator("#grid.laid:not(.live)")
+    expect(laid).to_be_visible()
+    before = page.evaluate(BOXES)
+    width = page.evaluate("document.querySelector('#grid').clientWidth")
+    assert max(x + w for _, x, _, w, _ in before) - min(x for _, x, *_ in before) == width
+    held.pop().continue_()
+    page.wait_for_selector("#grid.live")
+    assert page.evaluate(BOXES) == before
+    again = page.context.new_page()
+    again.goto(f"{full.url}{LIBRARY}?view=grid")
+    again.close()
 
 
 @pytest.mark.parametrize("state", ["panel", "selection", "sheet", "drawer", "list", "trash"])

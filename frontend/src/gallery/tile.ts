@@ -43,8 +43,7 @@ export class PhotoTile extends Tile {
     this.heart?.addEventListener("click", () => marks.toggle(this.item as Photo));
   }
 
-  override fill(item: Photo): void {
-    super.fill(item);
+  protected override tell(item: Photo): void {
     this.head.textContent = item.head ?? "";
     this.head.hidden = !item.head;
     this.heart?.setAttribute("aria-label", said("pick", { name: item.name }));

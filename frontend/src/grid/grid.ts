@@ -2,7 +2,7 @@
 // page, more fetched before it is reached. It knows pages by cursors and items by their ids; what an
 // item is, and what opening one means, is its owner's business.
 import type { Item, Mode, Page, Sketch } from "./item";
-import type { Box, Frame } from "./layout";
+import { type Box, frameFor } from "./layout";
 import * as keys from "./keys";
 import { type Place, keep, recall } from "./place";
 import * as pointer from "./pointer";
@@ -43,19 +43,17 @@ export interface Options {
   readonly onRest?: (after: string | null) => void;
 }
 
+interface Stretch {
+  readonly top: number;
+  readonly bottom: number;
+}
+
 const AHEAD = 3; // windows of what follows that are fetched before they are reached
 const NEAR = 1; // windows above and below that have tiles
 const FAST = 2.5; // windows a second, beyond which pictures wait
 const SETTLE_MS = 140;
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 30_000;
-
-/** Best height of a row, and the gap, for a width. */
-function frameFor(width: number, mode: Mode): Frame {
-  if (mode === "list") return { width, row: 68, gap: 0, head: 56 };
-  if (width < 560) return { width, row: Math.max(112, width / 3), gap: 6, head: 68 };
-  return { width, row: width < 1000 ? 190 : Math.min(280, 130 + width / 11), gap: 8, head: 104 };
-}
 
 export class Grid {
   readonly selection: Selection;
@@ -89,7 +87,6 @@ export class Grid {
     this.width = root.clientWidth;
     this.selection = new Selection(() => this.selected());
     this.sheets = new Sheets(frameFor(this.width, this.mode), this.mode);
-    this.dress();
     const place = returning ? recall(options.key) : null;
     const known = place?.sheets.some(([each]) => each === after) ? place : null;
     if (known) {
@@ -98,9 +95,11 @@ export class Grid {
     }
     this.sheets.put(after, first);
     if (known) this.return(known);
-    this.adopt(first.items);
-    this.active = this.topSpot()?.item ?? null;
-    this.render();
+    const view = this.view();
+    this.active = this.topSpot(view)?.item ?? null;
+    this.dress(); // from here on nothing is measured, so that all is laid out once, by the next frame
+    this.adopt(first.items, view);
+    this.render(view);
     this.paintAll();
     this.sizes = new ResizeObserver(() => this.resized());
     this.sizes.observe(root);
@@ -127,15 +126,15 @@ export class Grid {
   }
 
   private dress(): void {
-    this.root.classList.add("live");
+    this.root.classList.add("laid", "live");
     this.root.classList.toggle("list", this.mode === "list");
     this.root.setAttribute("role", this.choosing ? "listbox" : "list");
     if (this.choosing) this.root.setAttribute("aria-multiselectable", "true");
   }
 
   /** Take over the tiles that came with the document, of those that are near the window. */
-  private adopt(items: readonly Item[]): void {
-    const near = new Set(this.near().map((spot) => spot.item));
+  private adopt(items: readonly Item[], view: Stretch): void {
+    const near = new Set(this.near(view).map((spot) => spot.item));
     const elements = [...this.root.querySelectorAll<HTMLElement>(":scope > .tile")];
     elements.forEach((el, at) => {
       const item = items[at];
@@ -169,13 +168,12 @@ export class Grid {
   }
 
   /** The stretch of the grid that the window shows. */
-  private view(): { top: number; bottom: number } {
+  private view(): Stretch {
     const top = -this.offset;
     return { top, bottom: top + window.innerHeight };
   }
 
-  private topSpot(): Spot | null {
-    const { top, bottom } = this.view();
+  private topSpot({ top, bottom } = this.view()): Spot | null {
     for (const spot of this.sheets.between(Math.max(0, top), bottom)) return spot;
     return this.sheets.nth(0);
   }
@@ -249,9 +247,9 @@ export class Grid {
   // --- what is in the page --------------------------------------------------------------------------
 
   /** Have tiles for what is near the window, and for nothing else but what has the focus. */
-  private render(): void {
-    const { top, bottom } = this.view();
-    const wanted = this.near();
+  private render(view = this.view()): void {
+    const { top, bottom } = view;
+    const wanted = this.near(view);
     const focus = this.root.contains(document.activeElement) ? this.activeSpot() : null;
     if (focus && !wanted.some((spot) => spot.item.id === focus.item.id)) {
       if (this.sheets.box(focus).y < top) wanted.unshift(focus);
@@ -271,8 +269,7 @@ export class Grid {
   }
 
   /** What is in the window, and a little above and below it. */
-  private near(): Spot[] {
-    const { top, bottom } = this.view();
+  private near({ top, bottom }: Stretch): Spot[] {
     const beyond = NEAR * (bottom - top);
     return [...this.sheets.between(top - beyond, bottom + beyond)];
   }
@@ -283,6 +280,7 @@ export class Grid {
     if (tile.item !== item) tile.fill(item);
     this.tiles.set(item.id, tile);
     tile.place(this.sheets.box(spot));
+    if (this.mode === "list") tile.detail();
     this.paint(tile, spot);
     return tile;
   }

@@ -1,5 +1,6 @@
 // Where everything stands. A page of items is laid out by itself, so that a page far down can be
 // placed without those before it, and nothing moves when a neighbour comes or goes.
+import type { Mode } from "./item";
 
 export interface Box {
   readonly x: number;
@@ -25,6 +26,13 @@ export interface Laid {
 
 const TALLEST = 2.2; // times the best height of a row
 const MOST = 24; // items of one row
+
+/** Best height of a row, and the gap, for a width. */
+export function frameFor(width: number, mode: Mode): Frame {
+  if (mode === "list") return { width, row: 68, gap: 0, head: 56 };
+  if (width < 560) return { width, row: Math.max(112, width / 3), gap: 6, head: 68 };
+  return { width, row: width < 1000 ? 190 : Math.min(280, 130 + width / 11), gap: 8, head: 104 };
+}
 
 interface Break {
   readonly cost: number;

@@ -1,4 +1,5 @@
 // One tile: an element that shows one item after another as the grid scrolls past.
+import { stand } from "./first";
 import type { Box } from "./layout";
 import type { Item } from "./item";
 import { paint } from "./thumbhash";
@@ -15,16 +16,15 @@ export class Tile {
   item: Item | null = null;
   /** What leads to the item: the tile itself, or a link in it beside what else stands on it. */
   readonly link: HTMLAnchorElement;
-  protected readonly ghost: HTMLCanvasElement;
-  protected readonly photo: HTMLImageElement;
+  private readonly photo: HTMLImageElement;
   private readonly sign: HTMLElement;
   private readonly mark: HTMLElement;
   private readonly name: HTMLElement;
-  private readonly facts: HTMLElement;
+  private facts: HTMLElement | null;
 
   /** `el` may be a tile that came with the page, as the template writes it. */
   constructor(readonly el: HTMLElement = document.createElement("a")) {
-    el.className = "tile";
+    el.classList.add("tile");
     this.link = this.had<HTMLAnchorElement>("tile-open", el) ?? (el as HTMLAnchorElement);
     const { link } = this;
     link.draggable = false;
@@ -36,14 +36,13 @@ export class Tile {
     this.sign = this.had("tile-sign", frame) ?? frame.appendChild(part("tile-sign"));
     this.mark = this.had("tile-mark", frame) ?? frame.appendChild(part("tile-mark"));
     this.name = this.had("tile-name", link) ?? link.appendChild(part("tile-name"));
-    this.facts = this.had("tile-facts", link) ?? link.appendChild(part("tile-facts"));
+    this.facts = this.had("tile-facts", link);
     this.sign.setAttribute("aria-hidden", "true");
-    this.ghost = part("tile-ghost", "canvas") as HTMLCanvasElement;
     this.photo.className = "tile-photo";
     this.photo.alt = "";
     this.photo.draggable = false;
     this.photo.decoding = "async";
-    frame.prepend(this.ghost, this.photo);
+    if (frame.firstChild !== this.photo) frame.prepend(this.photo);
     if (alone) el.appendChild(part("tile-check")).setAttribute("aria-hidden", "true");
     this.photo.addEventListener("load", () => this.settle("shown"));
     this.photo.addEventListener("error", () => this.settle("broken"));
@@ -53,11 +52,13 @@ export class Tile {
     return inside.querySelector<T>(`.${className}`);
   }
 
-  /** Show what came with the page: its picture may be here already. */
+  /** Show what came with the page, which says it already. Its picture may be here, too. */
   adopt(item: Item): void {
-    const source = this.photo.getAttribute("src");
-    this.fill(item);
-    if (!source) return;
+    this.item = item;
+    this.el.classList.toggle("paper", !item.src && !item.hash);
+    if (this.facts) this.detailed = item;
+    this.tell(item);
+    if (!this.photo.getAttribute("src")) return;
     this.asked = true;
     if (this.photo.complete) this.settle(this.photo.naturalWidth ? "shown" : "broken");
   }
@@ -74,6 +75,25 @@ export class Tile {
     this.sign.textContent = item.sign;
     this.mark.textContent = item.mark;
     this.name.textContent = item.name;
+    this.tell(item);
+    if (!other) return;
+    this.haunted = false;
+    this.el.classList.remove("ghostly");
+  }
+
+  /** Say what only a script can. */
+  protected tell(_item: Item): void {
+    // here there is nothing
+  }
+
+  private detailed: Item | null = null;
+
+  /** Say all that is known of it, for the list. */
+  detail(): void {
+    const { item } = this;
+    if (!item || this.detailed === item) return;
+    this.detailed = item;
+    this.facts ??= this.link.appendChild(part("tile-facts"));
     this.facts.replaceChildren(
       ...item.facts.map((fact) => {
         const said = document.createElement("span");
@@ -81,18 +101,19 @@ export class Tile {
         return said;
       }),
     );
-    if (!other) return;
-    this.haunted = false;
-    this.el.classList.remove("ghostly");
   }
 
+  private ghost: HTMLCanvasElement | null = null;
   private haunted = false;
 
   /** Have the picture's colours until it is here. Work, so it is done for what is seen, or at leisure. */
   haunt(): void {
-    if (this.haunted || !this.item) return;
+    const { el, item } = this;
+    if (this.haunted || !item?.hash || el.classList.contains("shown")) return;
     this.haunted = true;
-    this.el.classList.toggle("ghostly", paint(this.ghost, this.item.hash));
+    this.ghost ??= part("tile-ghost", "canvas") as HTMLCanvasElement;
+    this.photo.before(this.ghost);
+    el.classList.toggle("ghostly", paint(this.ghost, item.hash));
   }
 
   private placed = "";
@@ -102,10 +123,7 @@ export class Tile {
     const where = `${box.x} ${box.y} ${box.width} ${box.height}`;
     if (where === this.placed) return; // as most are, while the grid scrolls
     this.placed = where;
-    const { style } = this.el;
-    style.width = `${box.width}px`;
-    style.height = `${box.height}px`;
-    style.transform = `translate(${box.x}px, ${box.y}px)`;
+    stand(this.el, box);
     this.photo.sizes = `${Math.round(box.width * ENOUGH)}px`;
   }
 

@@ -1,9 +1,7 @@
 // The folders, in a drawer: opened where there is room for as long as it is wanted, and over the page
 // where there is not. Each folder's own folders come when it is opened.
 import htmx from "../htmx";
-
-const KEPT = "drawer";
-const wide = matchMedia("(min-width: 64rem)");
+import { drawerIsOpen, keepDrawer, wide } from "./kept";
 
 export class Drawer {
   private readonly el = document.querySelector<HTMLElement>("#drawer");
@@ -19,14 +17,14 @@ export class Drawer {
       if (event.key === "Escape") this.close();
     });
     this.el.addEventListener("htmx:after:swap", () => this.follow());
-    if (wide.matches && localStorage.getItem(KEPT) === "open") this.show(true, true);
+    if (drawerIsOpen()) this.show(true, true);
   }
 
   private show(open: boolean, quiet = false): void {
     if (!this.el || !this.button || !this.tree) return;
     this.el.hidden = !open;
     this.button.setAttribute("aria-expanded", String(open));
-    if (wide.matches) localStorage.setItem(KEPT, open ? "open" : "closed");
+    keepDrawer(open);
     if (open) setTimeout(() => this.tree && htmx.trigger(this.tree, "show-tree"), 0);
     if (open && !quiet) this.el.querySelector<HTMLElement>("a, button")?.focus();
   }

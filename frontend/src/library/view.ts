@@ -26,12 +26,6 @@ export class View {
   /** The address of what is looked at, whatever the address bar says. */
   url = new URL(location.href);
 
-  static returning(): boolean {
-    const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-    history.scrollRestoration = "manual";
-    return entry?.type === "back_forward" || entry?.type === "reload";
-  }
-
   /** Take over the grid that is in the page, if there is one. */
   mount(returning: boolean): void {
     const root = document.querySelector<HTMLElement>("#grid");

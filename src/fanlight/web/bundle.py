@@ -65,10 +65,10 @@ class Bundle:
         """The addresses of the styles that an entry needs."""
         return tuple(f"/static/{name}" for name in self._styles.get(source, ()))
 
-    def preloads(self, source: str) -> tuple[str, ...]:
-        """The addresses of the scripts that an entry begins with, beside its own."""
+    def preloads(self, *sources: str) -> tuple[str, ...]:
+        """The addresses of the scripts that entries begin with, beside their own."""
         found: dict[str, str] = {}
-        wanted = [source]
+        wanted = list(sources)
         while wanted:
             for one in self._imports.get(wanted.pop(), ()):
                 if one not in found:

@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 ENTRY = "src/studio.ts"
+FONTS = tuple(
+    f"node_modules/@fontsource-variable/{name}.woff2"
+    for name in (
+        "inter/files/inter-latin-wght-normal",
+        "fraunces/files/fraunces-latin-opsz-normal",
+    )
+)
+"""What every page is written in, as the build knows it."""
 PREVIEWED = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"})
 
 HEADINGS = {
@@ -88,6 +96,7 @@ class Pages:
             "preloads": bundle.preloads,
             "accents": accents,
             "styles": bundle.styles(ENTRY),
+            "fonts": [address for address in map(bundle.url, FONTS) if address],
             "safe_pictures": PREVIEWED,
             "csrf": str,
             "facts": channel_words.facts,
