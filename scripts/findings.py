@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,11 +104,19 @@ async def bring_about(catalogue: Catalogue, service: EmulatorHandle, case: Case)
         found = await stage.found(channel)
         kept = await stage.channels.all(SERVER)
         await stage.channels.update(SERVER, channel.id, name=f"Main Dropbox {len(kept)}")
+        await catalogue.write(
+            lambda records: records.channels.update(channel.id, checked_at=_soon())
+        )
     except Exception as error:
         raise SystemExit(f"{case.code}: {error!r}") from error
     finally:
         await stage.close()
     return Seen(case, found[case.code], channel.id)
+
+
+def _soon() -> datetime:
+    """Channels that were just looked at are left alone by their page, however slow all this is."""
+    return datetime.now(UTC) + timedelta(hours=1)
 
 
 @contextmanager

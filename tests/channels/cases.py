@@ -317,7 +317,7 @@ async def paused(stage: Stage) -> Channel:
     """Too many calls."""
     channel = await working(stage)
     store = await stage.channels.stores.get(channel.id)
-    stage.control.fault("rate_limited", "files/list_folder", times=9, retry_after=120)
+    stage.control.fault("rate_limited", "files/list_folder", times=9, retry_after=3600)
     with suppress(FanlightError):
         await store.page("")
     stage.control.clear_faults()
