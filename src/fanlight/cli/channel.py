@@ -190,7 +190,10 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     data: Data = None,
 ) -> None:
-    """Forget a channel that no asset and no gallery depends on; what is stored in it stays."""
+    """Forget a channel; what is stored in it stays.
+
+    One that assets or galleries depend on stays, too.
+    """
 
     async def action(fanlight: Fanlight) -> int:
         actor = await operator(fanlight)
