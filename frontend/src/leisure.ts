@@ -17,3 +17,12 @@ export function onceSeen(work: () => void): void {
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(begin)));
   setTimeout(begin, LONGEST_MS);
 }
+
+/** When the document and the pictures of its first screen are here; not much later where one hangs. */
+export function whenShown(): Promise<void> {
+  if (document.readyState === "complete") return Promise.resolve();
+  return new Promise((resolve) => {
+    window.addEventListener("load", () => resolve(), { once: true });
+    setTimeout(resolve, 3 * LONGEST_MS);
+  });
+}

@@ -60,6 +60,20 @@ def surveyed(page: Page, here: Studio, gallery: Published, path: str = "") -> No
     )
 
 
+def test_all_places_are_asked_for_once_the_first_screen_stands(
+    page: Page, many: tuple[Studio, Published]
+) -> None:
+    surveyed(page, *many)
+    asked, loaded = page.evaluate(
+        """() => {
+          const all = performance.getEntriesByType("resource");
+          const outline = all.find((one) => one.name.includes("/outline"));
+          return [outline.startTime, performance.getEntriesByType("navigation")[0].loadEventStart];
+        }"""
+    )
+    assert asked >= min(loaded or 3000, 3000)  # where a picture hangs it is not waited for
+
+
 def test_the_end_is_reached_by_a_key_without_all_that_comes_before(
     page: Page, many: tuple[Studio, Published]
 ) -> None:

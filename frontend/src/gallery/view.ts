@@ -1,7 +1,7 @@
 // What of the gallery is looked at: all of it, a part, what has a name, or what was picked.
 import { Grid, type State as Foot } from "../grid/grid";
 import { type Item, type Page, type Sketch, ratioOf } from "../grid/item";
-import { atLeisure } from "../leisure";
+import { atLeisure, whenShown } from "../leisure";
 import { button, el } from "./el";
 import { type Data, type Photo, photoOf } from "./photo";
 import { said, state } from "./state";
@@ -78,6 +78,7 @@ export class View {
   private async survey(): Promise<void> {
     const { grid } = this;
     const { signal } = this.asked;
+    await whenShown(); // or the first photo would be the later, the more there are
     await new Promise<void>(atLeisure);
     try {
       if (!signal.aborted) grid.foresee(this.sketches(await this.ask<Outline>("outline", this.query(), signal)));
