@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 CONNECTIONS = 8
 LOOK = 0.2
-"""Seconds between two looks at the memory: to add it up takes the system some 10 ms each time."""
+"""Seconds between two looks at the memory: each takes the system some milliseconds."""
 ACCEPT = {"Accept": "image/webp,*/*"}
 SIZES = "400x400"
 THUMBS_PER_SECOND = 8.0
