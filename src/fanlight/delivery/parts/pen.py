@@ -46,23 +46,20 @@ class Pen:
 
         Raises OSError, also for what was written before.
         """
-        self._turn(flight)
+        if self._page is not None and self._page[0] is not flight:
+            self._before = self._page[0]
         self._page = flight, draft
         if self._writing is not None and self._writing.done():
             self._writing.result()  # it has failed: what ends well is no longer here
         if flight.whole or flight.in_hand >= 2 * HANDFUL:
-            await flight.await_readers()
+            if not flight.whole:  # more is to come
+                await flight.await_readers()
             await self.rest()
             self._write()
         elif flight.in_hand >= HANDFUL:
             self._write()
         else:
             self._write_soon()
-
-    def _turn(self, flight: Flight) -> None:
-        """What came before this part is forgotten once enough of it has come."""
-        if self._page is not None and self._page[0] is not flight:
-            self._before = self._page[0]
         if self._before is not None and flight.filled >= KEPT:
             self._before.forget()
 
