@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -112,12 +113,14 @@ def _running(command: list[str], port: int, folder: Path) -> Generator[int]:
             stderr=output,
             cwd=folder,
             env=os.environ | {"NODE_ENV": "production"},
+            start_new_session=True,
         )
     try:
         _wait(port, process)
         yield process.pid
     finally:
-        process.terminate()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)  # thumbor leaves its own processes behind
         process.wait(timeout=20)
 
 
