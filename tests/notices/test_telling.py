@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ from fanlight.notices.telling import MAILED, MARK
 from fanlight.notices.templates import usual
 from tests.jobs.rig import QUICK, until, until_job, working
 from tests.notices.conftest import PASSWORD, PHOTO, USER, Stage
+from tests.support.source import ROOT
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -182,6 +184,49 @@ async def test_a_program_is_called_and_can_check_who_calls(stage: Stage) -> None
     other = await stage.notices.add_webhook(SERVER, stage.program.url, [Telling.COMMENTED])
     with pytest.raises(WebhookVerificationError):
         Verifier(other.secret).verify(body, lowered)
+
+
+NODE = """
+const { Webhook } = require("standardwebhooks");
+const { secret, body, headers } = JSON.parse(require("fs").readFileSync(0, "utf-8"));
+try {
+  console.log(new Webhook(secret).verify(body, headers).type);
+} catch (error) {
+  console.log(error.constructor.name);
+}
+"""
+"""As `docs/guides/notices.md` leads programs in JavaScript to check who calls."""
+
+
+@pytest.mark.skipif(
+    not (ROOT / "frontend/node_modules/standardwebhooks").is_dir(),
+    reason="the verifier for Node is not installed (make frontend)",
+)
+async def test_a_program_in_javascript_can_check_who_calls(stage: Stage) -> None:
+    webhook = await stage.notices.add_webhook(SERVER, stage.program.url, [Telling.COMMENTED])
+    stage.journal.note(Act.COMMENTED, stage.enter(), asset_id=PHOTO)
+    stage.clock.now = datetime.now(UTC)  # verifiers refuse what is older than five minutes
+    await stage.tell()
+    ((headers, body),) = stage.program.calls
+    lowered = {name.lower(): value for name, value in headers.items()}
+    other = await stage.notices.add_webhook(SERVER, stage.program.url, [Telling.COMMENTED])
+    told = [await verified(one.secret, body, lowered) for one in (webhook, other)]
+    assert told == ["comment.added", "WebhookVerificationError"]
+
+
+async def verified(secret: str, body: bytes, headers: dict[str, str]) -> str:
+    """What the verifier for Node says of a call."""
+    given = json.dumps({"secret": secret, "body": body.decode(), "headers": headers})
+    done = await asyncio.to_thread(
+        subprocess.run,
+        ["node", "-e", NODE],
+        cwd=ROOT / "frontend",
+        input=given,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
 
 
 async def test_a_program_that_fails_is_noted_and_called_again_under_the_same_id(
