@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +24,14 @@ def a_desk(catalogue: Catalogue, at: float = 0) -> SiteDesk:
 
 async def test_a_new_site_has_no_name_and_goes_by_utc(catalogue: Catalogue) -> None:
     assert await a_desk(catalogue).get() == Site("", "UTC")
+
+
+def test_what_ends_at_midnight_has_the_day_before_for_its_last() -> None:
+    berlin, midnight = Site(zone="Europe/Berlin"), datetime(2026, 6, 14, 22, 0, tzinfo=UTC)
+    assert berlin.day(midnight) == date(2026, 6, 15)
+    assert berlin.last_day(midnight) == date(2026, 6, 14)
+    assert berlin.last_day(midnight + timedelta(hours=1)) == date(2026, 6, 15)
+    assert Site().last_day(midnight) == date(2026, 6, 14)
 
 
 async def test_what_is_given_is_changed_and_holds_at_once(catalogue: Catalogue) -> None:

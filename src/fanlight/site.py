@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from fanlight.model import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from fanlight.catalogue import Catalogue, Records
     from fanlight.model import Actor
@@ -39,6 +40,14 @@ class Site:
             return zone_of(self.zone)
         except Invalid:
             return ZoneInfo("UTC")
+
+    def day(self, at: datetime) -> date:
+        """The day of a moment, by this clock."""
+        return at.astimezone(self.clock).date()
+
+    def last_day(self, end: datetime) -> date:
+        """The last day of what ends at a moment: the one before, if that is midnight."""
+        return self.day(end - timedelta(microseconds=1))
 
 
 def site(records: Records) -> Site:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,6 +85,26 @@ async def test_it_is_said_in_the_language_of_the_gallery(stage: Stage) -> None:
     assert mail["Subject"].startswith("Nur noch bis zum ")
     assert mail["Content-Language"] == "de"
     assert "Keine Mails mehr" in said(mail)
+
+
+async def test_the_last_day_is_that_of_the_sites_clock(stage: Stage) -> None:
+    """Half past midnight in Berlin is the evening before in UTC."""
+    end = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
+
+    def unit(records: Records) -> None:
+        records.settings.set("site", {"name": "Ada", "zone": "Europe/Berlin"})
+        records.galleries.update("g-1", closes_at=end)
+
+    await stage.catalogue.write(unit)
+    await stage.notices.prefer(SERVER, Preferences("owner@example.com", courtesies=ALL.courtesies))
+    await stage.notices.remind()
+    await stage.tell()
+    assert len(stage.mailbox.mails) == 2
+    for mail in stage.mailbox.mails:
+        assert "26 November 2026" in mail["Subject"]
+    draft = await stage.notices.draft(SERVER, "l-1")
+    written = await stage.notices.written(SERVER, "l-1", draft, site="")
+    assert "until 26 November 2026" in written.text
 
 
 async def test_who_has_several_lists_is_reminded_once_and_the_owner_too(stage: Stage) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fanlight.catalogue import Records
     from fanlight.gallery_model import Activity, Gallery, Viewer
     from fanlight.notices.occasions import Occasion
+    from fanlight.site import Site
 
 _COURTESIES = {
     Act.SUBMITTED: Courtesy.RECEIPT,
@@ -72,13 +73,16 @@ def owed_for(activity: Activity, wanted: Collection[Courtesy]) -> bool:
     return _COURTESIES.get(activity.act) in wanted
 
 
-def letter_to(occasion: Occasion, viewer: Viewer, site: str) -> Letter | None:
-    """The letter to a viewer; `None` if the gallery is open no more, or nothing is left to say."""
+def letter_to(occasion: Occasion, viewer: Viewer, address: str, site: Site) -> Letter | None:
+    """The letter to a viewer; `None` if the gallery is open no more, or nothing is left to say.
+
+    `address` is the server's own, empty if it is not known; days are said by the clock of `site`.
+    """
     gallery, act = occasion.gallery, occasion.activity.act
     if gallery.state is not GalleryState.PUBLISHED:
         return None
     words, title = mail_words(gallery.look.language), gallery.title
-    base = _way(gallery, viewer, site)
+    base = _way(gallery, viewer, address)
     said: list[Block]
     if act is Act.SUBMITTED:
         subject = words("receipt_subject", gallery=title)
@@ -90,7 +94,7 @@ def letter_to(occasion: Occasion, viewer: Viewer, site: str) -> Letter | None:
         said = [words("answer", who=author, photo=photo, gallery=title), occasion.comment.text]
         base, button = base and f"{base}/p/{occasion.asset.id}", words.open_photo
     elif act is Act.CLOSING and gallery.closes_at:
-        closes = words.day(gallery.closes_at)
+        closes = words.day(site.last_day(gallery.closes_at))
         subject = words("closing_subject", closes=closes, gallery=title)
         said = [words("closing", closes=closes, gallery=title)]
         button = words.open

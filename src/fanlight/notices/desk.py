@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fanlight.model import Actor
     from fanlight.notices.mail import Post
     from fanlight.outgoing import Http
+    from fanlight.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,10 @@ class Desk:
 
     async def _studio(self) -> str:
         """Who letters are from: the site's name, or the one that the sender has."""
-        return (await self._catalogue.read(site_of)).name or self._post.studio
+        return self._named(await self._catalogue.read(site_of))
+
+    def _named(self, site: Site) -> str:
+        return site.name or self._post.studio
 
     async def preferences(self, actor: Actor) -> Preferences:
         """Whom the owner wants told of what. Raises Forbidden."""

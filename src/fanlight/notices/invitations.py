@@ -13,6 +13,7 @@ from fanlight.notices.letters import Block, Button, Letter
 from fanlight.notices.mail import Envelope
 from fanlight.notices.preferences import preferences
 from fanlight.notices.templates import checked_words, filled, filled_line
+from fanlight.site import site as site_of
 from fanlight.words import mail_words
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class Inviting(Desk):
         password: str,
         site: str,
     ) -> dict[str, str]:
+        site_kept = await self._catalogue.read(site_of)
         ends = [moment for moment in (gallery.closes_at, link.expires_at) if moment]
         return {
             "client": client,
@@ -138,8 +140,8 @@ class Inviting(Desk):
             "link": f"{self._site or site}/s/{link.token}",
             "password": password,
             "pin": gallery.pin,
-            "closes": words.day(min(ends)) if ends else "",
-            "studio": await self._studio(),
+            "closes": words.day(site_kept.last_day(min(ends))) if ends else "",
+            "studio": self._named(site_kept),
         }
 
     async def _told(self, link: ShareLink, password: str) -> str:

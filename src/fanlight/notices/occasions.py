@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fanlight.catalogue import Records
     from fanlight.gallery_model import Activity, Comment, Gallery, Selection, Viewer
     from fanlight.model import Asset
+    from fanlight.site import Site
 
 ENGLISH = mail_words("en")
 """The owner's pages are in English, and so are mails to them."""
@@ -95,12 +96,15 @@ def _said(records: Records, activity: Activity) -> Comment | None:
     return theirs[-1] if theirs else None
 
 
-def letter_about(occasion: Occasion, site: str) -> Letter:
-    """The mail to the owner. `site` is the server's own address, empty if it is not known."""
+def letter_about(occasion: Occasion, address: str, site: Site) -> Letter:
+    """The mail to the owner.
+
+    `address` is the server's own, empty if it is not known; days are said by the clock of `site`.
+    """
     title, who, act = occasion.gallery.title, occasion.who, occasion.activity.act
     link = None
-    if site:
-        page = f"{site}/studio/galleries/{occasion.gallery.id}"
+    if address:
+        page = f"{address}/studio/galleries/{occasion.gallery.id}"
         link = Button("Open the gallery", f"{page}{_PAGES.get(act, '')}")
     if act is Act.SUBMITTED:
         picks = _counted(occasion.activity.count, "pick")
@@ -124,7 +128,7 @@ def letter_about(occasion: Occasion, site: str) -> Letter:
         )
     if act is Act.CLOSING:
         closes = occasion.gallery.closes_at
-        day = ENGLISH.day(closes) if closes else "soon"
+        day = ENGLISH.day(site.last_day(closes)) if closes else "soon"
         return letter(
             f"Closes on {day}: {title}",
             f"“{title}” closes on {day}. Viewers will not see it after that; their picks stay.",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fanlight.notices.letters import Letter
     from fanlight.notices.occasions import Occasion
     from fanlight.notices.preferences import Preferences
+    from fanlight.site import Site
 
 MARK = "notices.told"
 """The setting that says up to which entry of the journal everybody has been told."""
@@ -69,10 +70,11 @@ class Delivering(Parting, Hooking):
             if about is None or records.settings.get(name):
                 return None
             if viewer_id is None:
-                return self._to_owner(about, preferences(records))
+                return self._to_owner(about, preferences(records), site_of(records))
             viewer, wanted = records.viewers.find(viewer_id), preferences(records)
-            mail = self._to_viewer(about, viewer, wanted)
-            return mail and (mail[0], replace(mail[1], studio=site_of(records).name))
+            site = site_of(records)
+            mail = self._to_viewer(about, viewer, wanted, site)
+            return mail and (mail[0], replace(mail[1], studio=site.name))
 
         mail = await self._catalogue.read(unit)
         if mail is not None:
@@ -111,19 +113,21 @@ class Delivering(Parting, Hooking):
         words = "Mail from your Fanlight arrives. Notices and invitations will, too."
         await self._post.send(letter("Mail works", words), Envelope(to))
 
-    def _to_owner(self, about: Occasion, wanted: Preferences) -> tuple[Letter, Envelope] | None:
+    def _to_owner(
+        self, about: Occasion, wanted: Preferences, site: Site
+    ) -> tuple[Letter, Envelope] | None:
         if not wanted.to or about.telling not in wanted.tellings:
             return None
         email = about.viewer.email if about.viewer else ""
         envelope = Envelope(wanted.to, email if is_address(email) else "", _name(about))
-        return letter_about(about, self._site), envelope
+        return letter_about(about, self._site, site), envelope
 
     def _to_viewer(
-        self, about: Occasion, viewer: Viewer | None, wanted: Preferences
+        self, about: Occasion, viewer: Viewer | None, wanted: Preferences, site: Site
     ) -> tuple[Letter, Envelope] | None:
         if viewer is None or not owed_for(about.activity, wanted.courtesies):
             return None
-        written = letter_to(about, viewer, self._site)
+        written = letter_to(about, viewer, self._site, site)
         if written is None or not is_address(viewer.email):
             return None
         parting = self._parting(viewer.id)

@@ -30,12 +30,17 @@ async def show(request: Request, visit: Visit) -> Response:
     kept = await fanlight_of(request).sharing.kept_of(visit.pass_)
     if wants_data(request) or request.query_params.get("form") == "json":
         return JSONResponse(data_of(kept))
-    words = page_words(visit.pass_.gallery.look.language)
+    words, site = (
+        page_words(visit.pass_.gallery.look.language),
+        await fanlight_of(request).site.get(),
+    )
     page = await threshold(request, visit.keeping.key, visit.pass_.gallery)
     text = pages_of(request).text(
         "visit-me.html",
         page=page,
-        viewer=None if kept is None else _shown(kept.viewer, words.day(kept.viewer.created_at)),
+        viewer=None
+        if kept is None
+        else _shown(kept.viewer, words.day(site.day(kept.viewer.created_at))),
         lists=[] if kept is None else [_list(kept, at) for at in range(len(kept.lists))],
         comments=0 if kept is None else len(kept.comments),
         did=0 if kept is None else len(kept.did),
