@@ -23,6 +23,7 @@ from micawber.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
 from micawber.providers import Provider  # pyright: ignore[reportMissingTypeStubs]
 from playwright.sync_api import expect
 
+from scripts.galleries import publish
 from tests.support.server import run_cli
 
 if TYPE_CHECKING:
@@ -192,6 +193,36 @@ def test_its_password_is_told_in_the_frame_where_no_cookie_is_kept(
         context.close()
     finally:
         world.change(password="")
+
+
+def test_what_is_picked_in_a_frame_is_there_when_the_page_around_it_is_opened_again(
+    browser: Browser, here: Studio, world: World
+) -> None:
+    shown, change = publish(here.server.data, "Picked in a frame", "trips"), Change(here)
+    change.id = shown.id
+    change(rules={"embedding": [world.blog.url]})
+    context = browser.new_context()
+    page, address = context.new_page(), here.url + shown.base
+    site = world.blog.shows(f'<iframe src="{address}" width="900" height="600"></iframe>')
+    heart = page.frame_locator("iframe").locator(".tile .heart").first
+    for time in ("the first", "the second"):
+        page.goto(site)
+        page.frame_locator("iframe").locator("body[data-hands]").wait_for()
+        heart.scroll_into_view_if_needed()
+        if time == "the first":
+            expect(heart).to_have_attribute("aria-pressed", "false")
+            with page.expect_response("**/picks/-/*"):
+                heart.click(force=True)
+        expect(heart).to_have_attribute("aria-pressed", "true")
+    assert not context.cookies(address), "no cookie comes there"
+    framed = page.frames[1]
+    framed.goto(f"{framed.url}/me")
+    page.frame_locator("iframe").get_by_role("button", name="Delete all of it").click()
+    page.frame_locator("iframe").get_by_text("This browser has forgotten you.").wait_for()
+    page.goto(site)
+    page.frame_locator("iframe").locator("body[data-hands]").wait_for()
+    expect(heart).to_have_attribute("aria-pressed", "false")
+    context.close()
 
 
 def test_a_consumer_of_oembed_that_nobody_here_wrote_gets_the_frame(world: World) -> None:

@@ -4,7 +4,7 @@ import { button, el } from "./el";
 import type { Photo } from "./photo";
 import { Refused } from "./picks/client";
 import { picks } from "./picks/picks";
-import { may, said, size, state } from "./state";
+import { FROM_HERE, may, moveTo, said, size, state } from "./state";
 import { type Sheet, field, sheet } from "./sheet";
 import type { View } from "./view";
 import { whisper } from "./whisper";
@@ -16,7 +16,6 @@ interface Plan {
   readonly size: number;
 }
 
-const ASKS = { Accept: "application/json" };
 const SHARED = 12; // photos that a phone takes at once
 const MUCH = 50_000_000; // bytes worth a warning on a phone's connection
 
@@ -119,9 +118,12 @@ class Dialog {
       return false;
     }
     const body = new URLSearchParams({ pin });
-    const answer = await fetch(`${state.base}/pin`, { method: "POST", body, headers: ASKS }).catch(() => null);
-    told = answer?.ok ?? false;
-    if (told) return true;
+    const answer = await fetch(`${state.base}/pin`, { method: "POST", body, headers: FROM_HERE }).catch(() => null);
+    if (answer?.ok) {
+      const { base } = (await answer.json()) as { base: string };
+      if (base !== state.base) moveTo(base);
+      return (told = true);
+    }
     this.deny(answer ? await why(answer) : said("away"));
     this.pin.focus();
     return false;
@@ -147,7 +149,7 @@ class Dialog {
     this.say.textContent = said("counting");
     try {
       const answer = await fetch(`${state.base}/archive/plan?${this.query().toString()}`, {
-        headers: ASKS,
+        headers: FROM_HERE,
       });
       if (turn !== this.asked) return;
       if (answer.ok) {
@@ -186,7 +188,7 @@ class Dialog {
     this.go.disabled = true;
     const address = `${state.base}/archive?${query.toString()}`;
     for (;;) {
-      const answer = await fetch(address, { method: "HEAD", headers: ASKS }).catch(() => null);
+      const answer = await fetch(address, { method: "HEAD", headers: FROM_HERE }).catch(() => null);
       if (answer?.ok) break;
       if (answer?.status === 503 || answer?.status === 429) {
         const seconds = Math.min(120, Number(answer.headers.get("Retry-After")) || 10);
@@ -206,7 +208,7 @@ class Dialog {
   }
 
   private async explain(query: URLSearchParams): Promise<void> {
-    const answer = await fetch(`${state.base}/archive/plan?${query.toString()}`, { headers: ASKS }).catch(() => null);
+    const answer = await fetch(`${state.base}/archive/plan?${query.toString()}`, { headers: FROM_HERE }).catch(() => null);
     if (answer && !answer.ok) await this.refused(answer);
     else this.say.textContent = said("failed");
   }

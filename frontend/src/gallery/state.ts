@@ -37,10 +37,18 @@ export interface State {
 
 export const state = JSON.parse(document.querySelector("#state")?.textContent ?? "{}") as State;
 
+/** The address below which a frame keeps the base (see first.ts); elsewhere there is none. */
+const door = document.documentElement.dataset["door"] ?? "";
+
 /** Go on by another base: one that says who somebody is, where no cookie may. */
 export function moveTo(base: string): void {
   const before = state.base;
   (state as { base: string }).base = base;
+  try {
+    if (door) localStorage.setItem(door, base);
+  } catch {
+    // a frame that may keep nothing: for as long as the page is open, then
+  }
   const { pathname, search } = location;
   if (pathname.startsWith(before)) history.replaceState(history.state, "", base + pathname.slice(before.length) + search);
 }
@@ -49,6 +57,12 @@ export function may(right: "pick" | "comment" | "web" | "original" | "hide"): bo
   return state.rights.includes(right);
 }
 
+/** Headers of what a frame asks for: the server cannot know it from the request alone. */
+export const FROM_HERE: Readonly<Record<string, string>> = {
+  Accept: "application/json",
+  ...(window.top === window ? {} : { "Fanlight-Framed": "1" }),
+};
+
 /** The tag for dates and numbers: a day before its month, as on the cover. */
 export const locale = state.language === "en" ? "en-GB" : state.language;
 
@@ -56,10 +70,14 @@ export function number(count: number): string {
   return count.toLocaleString(locale);
 }
 
+const plural = new Intl.PluralRules(locale);
+
 /** A word of the page's language; `n` chooses between one and many. */
 export function said(key: string, values: Readonly<Record<string, string | number>> = {}): string {
   const [one = key, many] = (state.words[key] ?? key).split("|");
-  const form = many !== undefined && values["n"] !== 1 ? many : one;
+  const { n } = values;
+  const single = typeof n !== "number" || plural.select(n) === "one";
+  const form = many !== undefined && !single ? many : one;
   return form.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? "";
     return typeof value === "number" ? number(value) : value;

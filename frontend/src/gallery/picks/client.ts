@@ -1,6 +1,6 @@
 // The one place that speaks with the server about picks. A change shows at once, is sent one after another,
 // waits where there is no connection, and gives way where the server says no.
-import { moveTo, state } from "../state";
+import { FROM_HERE, moveTo, state } from "../state";
 
 export interface Pick {
   readonly asset: string;
@@ -64,7 +64,7 @@ export async function ask<T>(method: string, path: string, body?: unknown, heade
   const answer = await fetch(`${state.base}/${path}`, {
     method,
     headers: {
-      Accept: "application/json",
+      ...FROM_HERE,
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       ...headers,
     },

@@ -175,8 +175,8 @@ class VisitPage:
     draft: bool = False
     indexed: bool = False
     """Whether search engines may know it."""
-    framed: bool = False
-    """Whether it is shown inside another site."""
+    door: str = ""
+    """Below which address a frame remembers the base (`proofs.remembered`)."""
     origin: str = ""
     """Scheme and host, for addresses that leave the site."""
     discovery: str = ""
@@ -232,6 +232,8 @@ class Threshold:
     cover: str = ""
     """The address of the cover, if it may be shown to who is outside; else a picture of ours."""
     studio: str = ""
+    door: str = ""
+    """Below which address a frame remembers the base (`proofs.remembered`)."""
 
 
 def written(value: object) -> str:

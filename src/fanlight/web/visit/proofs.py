@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 KEPT = ("password", "entry", "pin", "viewer")
 TRIED = "fanlight_keeps"
 """Set beside the question for a password: whether it comes back tells if cookies are kept."""
+FRAMED = "fanlight-framed"
+"""The header by which a script says that it runs in a frame: no other does for what it fetches."""
 LASTS = 400 * 86_400
 """Seconds; the longest that browsers allow. A proof ends earlier when what it proves does."""
 
@@ -89,9 +91,21 @@ class Keeping:
 
 def keeping(request: Request, key: Key, gallery: Gallery) -> Keeping:
     """How this visitor is to be known again."""
-    framed = request.headers.get("sec-fetch-dest") in ("iframe", "frame")
     carries = key.proofs != Proofs()
-    return Keeping(key, by_address=framed or carries or not gallery.rules.cookie)
+    return Keeping(key, by_address=framed(request) or carries or not gallery.rules.cookie)
+
+
+def framed(request: Request) -> bool:
+    """Whether it is for a page that stands in a frame."""
+    return request.headers.get("sec-fetch-dest") in ("iframe", "frame") or FRAMED in request.headers
+
+
+def remembered(request: Request, key: Key, gallery: Gallery) -> str:
+    """Below which address a frame remembers the visitor's base, in place of a cookie.
+
+    Empty where there is no frame, and where the gallery keeps nothing in browsers.
+    """
+    return key.door if gallery.rules.cookie and framed(request) else ""
 
 
 def keeps_cookies(request: Request) -> bool:

@@ -12,6 +12,7 @@ from fanlight.model import Kind
 from fanlight.web.door import fanlight_of, origin_of
 from fanlight.web.studio.facts import exposure
 from fanlight.web.visit.page import Opened, VisitItem, VisitPage
+from fanlight.web.visit.proofs import remembered
 from fanlight.words import page_words
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def page_of(
         preview=pass_.owner,
         draft=gallery.state is GalleryState.DRAFT,
         indexed=pass_.indexed,
-        framed=request.headers.get("sec-fetch-dest") == "iframe",
+        door=remembered(request, visit.keeping.key, gallery),
         origin=origin_of(request),
         discovery=discovery(request, visit.base, gallery),
     )
