@@ -31,6 +31,8 @@ export class Chrome {
   private readonly next: HTMLButtonElement;
   private readonly download: HTMLButtonElement;
   private readonly life = new AbortController();
+  /** The photo has the room that the panel leaves, which grows with what is said. */
+  private readonly room = new ResizeObserver(() => this.box.swipe.updateSize(true));
   private idle = 0;
 
   constructor(private readonly box: Lightbox) {
@@ -54,6 +56,11 @@ export class Chrome {
 
   get panelOpen(): boolean {
     return this.panel.isOpen;
+  }
+
+  /** How much of the foot of a small window the panel takes. */
+  get panelHeight(): number {
+    return this.panel.isOpen ? this.panel.el.offsetHeight : 0;
   }
 
   private build(): void {
@@ -163,13 +170,18 @@ export class Chrome {
 
   private panelMoved(): void {
     this.box.swipe.element?.classList.toggle("paneled", this.panel.isOpen);
-    this.box.swipe.updateSize(true);
+    if (this.panel.isOpen) this.room.observe(this.panel.el);
+    else {
+      this.room.disconnect();
+      this.box.swipe.updateSize(true);
+    }
     this.stir();
   }
 
   gone(): void {
     this.life.abort();
     this.show.stop();
+    this.room.disconnect();
     clearTimeout(this.idle);
   }
 

@@ -73,7 +73,7 @@ export class Lightbox {
   /** The panel takes its room from the photo, where there is room. */
   private padding(across: number): { top: number; bottom: number; left: number; right: number } {
     const panel = this.chrome.panelOpen && wide.matches ? 352 : 0;
-    if (across < 768) return { top: 0, bottom: 0, left: 0, right: 0 };
+    if (across < 768) return { top: 0, bottom: this.chrome.panelHeight, left: 0, right: 0 };
     return { top: 60, bottom: wide.matches ? 104 : 76, left: 24, right: 24 + panel };
   }
 

@@ -104,7 +104,7 @@ export class Panel {
       this.stars = [1, 2, 3, 4, 5].map((n) =>
         button("star", said("stars", { n }), () => this.rate(n), "star"),
       );
-      this.own.append(el("div", { class: "stars", role: "group", "aria-label": said("stars", { n: 5 }) }, ...this.stars));
+      this.own.append(el("div", { class: "stars", role: "group", "aria-label": said("rating") }, ...this.stars));
     }
     if (state.proofing.flags) {
       this.flags = FLAGS.map((colour) => {
@@ -114,7 +114,7 @@ export class Panel {
         flag.title = said(`flag_${colour}`);
         return flag;
       });
-      this.own.append(el("div", { class: "flags" }, ...this.flags));
+      this.own.append(el("div", { class: "flags", role: "group", "aria-label": said("flag") }, ...this.flags));
     }
     this.note = el("textarea", { id: "note", rows: 2, maxlength: 2000, "aria-describedby": "note-help" });
     this.note.addEventListener("change", () => this.save());

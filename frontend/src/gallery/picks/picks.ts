@@ -1,6 +1,6 @@
 // Picking, put together: hearts on tiles and in the lightbox, the tray, only what is mine.
 import { act } from "../actions";
-import { button, el } from "../el";
+import { button, el, sign } from "../el";
 import type { Photo } from "../photo";
 import { said, state } from "../state";
 import { marks } from "../tile";
@@ -19,9 +19,11 @@ function kindly(why: Refused): string {
 }
 
 function onlyMine(view: View, current: Picks): HTMLButtonElement {
-  const only = button("tool", said("only_mine"), () => {
+  const only = button("tool tool-mine", "", () => {
     void view.show({ mine: !view.mine, search: "" }).then(paint);
   });
+  only.append(el("span", { class: "tool-word" }, said("only_mine")), sign("heart"));
+  only.title = said("only_mine");
   const paint = (): void => {
     only.setAttribute("aria-pressed", String(view.mine));
     only.hidden = current.hearts === 0 && !view.mine;
