@@ -12,7 +12,7 @@ from fanlight.gallery_model import Act, Right
 from fanlight.model import SERVER
 from fanlight.words import archive_words
 from tests.support.workshop import a_picture, seen
-from tests.web.visit_stage import VisitStage, staged
+from tests.web.visit_stage import PASSWORD, VisitStage, staged
 
 if TYPE_CHECKING:
     import httpx2
@@ -97,6 +97,33 @@ async def test_a_pin_is_asked_for_and_remembered(stage: VisitStage) -> None:
     assert unpacked(await client.get(address)) == originals(stage)
 
 
+async def test_where_no_cookie_is_kept_a_script_is_told_by_which_address_the_pin_is_known(
+    stage: VisitStage,
+) -> None:
+    await stage.change(pin="1234")
+    await stage.rule(cookie=False)
+    client = stage.client()
+    right = await client.post(f"{stage.base}/pin", data={"pin": "1234"}, headers=DATA)
+    base = right.json()["base"]
+    assert base.startswith(f"{stage.base}~i")
+    assert not right.headers.get_list("set-cookie")
+    assert unpacked(await client.get(f"{base}/archive?size=original")) == originals(stage)
+
+
+async def test_who_guesses_the_pin_is_told_on_its_page_how_long_to_wait(stage: VisitStage) -> None:
+    await stage.change(pin="1234", password=PASSWORD)
+    client, way = stage.client(), "/archive?size=original"
+    await client.get(stage.base)
+    await client.post(f"{stage.base}/password", data={"password": PASSWORD})
+    wrong = {"pin": "9", "next": way}
+    answers = [await client.post(f"{stage.base}/pin", data=wrong) for _ in range(30)]
+    answer = next(one for one in answers if one.status_code == 429)
+    assert int(answer.headers["retry-after"]) >= 1
+    assert "Too many tries" in answer.text
+    assert 'name="pin"' in answer.text, "the pin is asked for, not the password"
+    assert f'value="{way}"' in answer.text, "and the way goes on from there"
+
+
 async def test_smaller_ones_are_made_first_and_only_pictures_without_the_right_to_more(
     stage: VisitStage,
 ) -> None:
@@ -106,6 +133,7 @@ async def test_smaller_ones_are_made_first_and_only_pictures_without_the_right_t
     while (head := await client.head(address)).status_code == 503:
         assert int(head.headers["retry-after"]) >= 1
         assert head.headers["made"].endswith("/2")
+        assert int(head.headers["refresh"]) >= 1, "who has no script is brought back"
     assert head.status_code == 200
     found = unpacked(await client.get(address))
     assert {name: seen(body)[1] for name, body in found.items()} == {

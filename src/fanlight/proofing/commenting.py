@@ -10,6 +10,7 @@ from fanlight.gallery_model import Act, Activity, Comment, Right
 from fanlight.guard.throttle import network
 from fanlight.model import Page, Scope
 from fanlight.proofing.desk import Desk, new_id, viewer_of
+from fanlight.words import page_words
 
 if TYPE_CHECKING:
     from fanlight.catalogue import Records
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 LONGEST = 4000
 """Characters of a comment."""
-SOMEBODY = "Guest"
-"""Who has not said their name."""
 
 
 class Commenting(Desk):
@@ -56,7 +55,7 @@ class Commenting(Desk):
             gallery_id=pass_.gallery.id,
             asset_id=asset_id,
             viewer_id=viewer.id,
-            author=viewer.name or SOMEBODY,
+            author=viewer.name or page_words(pass_.gallery.look.language).guest,
             parent_id=parent_id,
             text=text,
             created_at=now,

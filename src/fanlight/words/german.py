@@ -58,8 +58,8 @@ _PAGES = {
     "pick": "{name} auswählen",
     "pick_this": "Auswählen",
     "picked_this": "Ausgewählt",
-    "picked": "{n} ausgewählt",
-    "picked_of": "{n} von {of} ausgewählt",
+    "picked": "{n} ausgewählt|{n} ausgewählt",
+    "picked_of": "{n} von {of} ausgewählt|{n} von {of} ausgewählt",
     "picks": "Deine Auswahl",
     "my_picks": "Meine Auswahl",
     "said_picked": "{name} ausgewählt",
@@ -70,6 +70,8 @@ _PAGES = {
     "note": "Notiz",
     "note_hint": "Für die Fotografin oder den Fotografen, beim Senden.",
     "stars": "{n} Stern|{n} Sterne",
+    "rating": "Sterne",
+    "flag": "Farbe",
     "flag_red": "Rot",
     "flag_yellow": "Gelb",
     "flag_green": "Grün",
@@ -110,6 +112,7 @@ _PAGES = {
     "say_it": "Schreiben",
     "reply": "Antworten",
     "take_back": "Löschen",
+    "guest": "Gast",
     # downloads
     "what": "Was",
     "this_photo": "Dieses Foto",
@@ -129,6 +132,7 @@ _PAGES = {
     "mobile": "Vielleicht nutzt du mobile Daten.",
     "busy": "Gerade laden andere herunter. Deiner beginnt von selbst in etwa {n} s.",
     "making": "{n} von {all} sind verkleinert.",
+    "wait_title": "Einen Moment, bitte",
     "start": "Herunterladen",
     "save_phone": "Auf diesem Gerät sichern",
     "failed": "Das hat nicht geklappt.",
@@ -230,6 +234,73 @@ _ARCHIVES = {
     "try_again": "Vielleicht sind sie wieder da, wenn du sie noch einmal herunterlädst.",
     "no_room": "und mehr: Für {n} Zeilen war hier kein Platz.",
 }
+_REFUSALS = {
+    "internal": ("Etwas ist schiefgegangen", "Versuch es gleich noch einmal."),
+    "invalid": ("Das lässt sich nicht verstehen", "Ändere es, und sende es noch einmal."),
+    "invalid.comment": (
+        "Der Kommentar ist zu lang oder leer",
+        "Ändere ihn, und versuch es noch einmal.",
+    ),
+    "invalid.email": ("Das ist keine E-Mail-Adresse", "Verbessere sie, oder lass sie weg."),
+    "invalid.message": ("Die Nachricht ist zu lang", "Kürze sie ein wenig."),
+    "invalid.name": ("So kann das nicht heißen", "Nimm einen anderen Namen, bis 100 Zeichen."),
+    "invalid.pick": ("Die Notiz ist zu lang", "Kürze sie ein wenig."),
+    "not-found": (
+        "Hier ist nichts",
+        "Der Link ist vielleicht unvollständig oder wurde zurückgenommen.",
+    ),
+    "not-found.item": (
+        "Dieses Foto ist nicht mehr in der Galerie",
+        "Sieh dir die anderen Fotos an.",
+    ),
+    "not-found.archive-contents": ("Hier gibt es nichts herunterzuladen", "Wähle etwas anderes."),
+    "conflict": ("Das geht gerade nicht", "Lade die Seite neu, und versuch es noch einmal."),
+    "conflict.limit": (
+        "So viele sind hier nicht vorgesehen",
+        "Nimm welche dazu oder zurück, dann sende.",
+    ),
+    "conflict.lists": ("Du hast schon viele Listen", "Lösche eine, die du nicht brauchst."),
+    "conflict.submitted": (
+        "Diese Liste ist schon gesendet und geschlossen",
+        "Bitte darum, sie wieder zu öffnen, oder beginne eine andere.",
+    ),
+    "conflict.version": (
+        "Diese Liste wurde auf einem anderen Gerät geändert",
+        "Sieh sie noch einmal durch, dann sende sie.",
+    ),
+    "unauthenticated": ("Die Seite kennt dich nicht mehr", "Lade die Seite neu."),
+    "unauthenticated.pin": (
+        "Das ist nicht die PIN",
+        "Sieh noch einmal nach, und versuch es wieder.",
+    ),
+    "forbidden": ("Das geht mit diesem Link nicht", "Frag, wer ihn dir geschickt hat."),
+    "forbidden.csrf": (
+        "Das hat eine andere Seite gesendet",
+        "Öffne die Galerie selbst, und versuch es noch einmal.",
+    ),
+    "forbidden.used-up": (
+        "Es wurde so oft heruntergeladen, wie es erlaubt war",
+        "Frag, wer dir den Link geschickt hat.",
+    ),
+    "expired": ("Dieser Link gilt nicht mehr", "Bitte um einen neuen, wo du ihn her hast."),
+    "expired.used-up": (
+        "Dieser Link wurde so oft benutzt, wie es ging",
+        "Bitte um einen neuen, wo du ihn her hast.",
+    ),
+    "throttled": (
+        "Das war viel auf einmal",
+        "Warte {n} Sekunde, dann geht es wieder.|Warte {n} Sekunden, dann geht es wieder.",
+    ),
+    "overloaded": (
+        "Gerade ist viel zu tun",
+        "In etwa {n} Sekunde geht es von selbst weiter.|"
+        "In etwa {n} Sekunden geht es von selbst weiter.",
+    ),
+    "storage": (
+        "Das ist gerade nicht zu erreichen",
+        "Was du siehst, bleibt da. Versuch es später noch einmal.",
+    ),
+}
 
 
 GERMAN = Language(
@@ -254,4 +325,5 @@ GERMAN = Language(
     pages=_PAGES,
     mails=_MAILS,
     archives=_ARCHIVES,
+    refusals=_REFUSALS,
 )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Table = Mapping[str, str]
 """Words by key. A word with two forms, for one and for many, has them parted by `|`; what stands in
 braces is filled in, and `{n}` is the count."""
+Refusals = Mapping[str, tuple[str, str]]
+"""Why something is not done, and the next step, by the code of an error; `{n}` are the seconds to
+wait before it may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +32,11 @@ class Language:
     """What clients and viewers are written."""
     archives: Table
     """What lies in the archives that visitors download."""
+    refusals: Refusals = field(default_factory=dict[str, tuple[str, str]])
+    """What errors say to visitors; what is not here they say themselves, in English."""
+    first: str = "1"
+    """How the first day of a month is said."""
+    parted_from: int = 1000
+    """The least count of which thousands are parted."""
+    singular: tuple[int, ...] = (1,)
+    """The counts that are said by the first of two forms."""

@@ -1,13 +1,13 @@
 // The tray: how many of how many, where the thumb is; the lists, and the last step.
 import { button, el, sign } from "../el";
-import { said, state } from "../state";
+import { number, said, state } from "../state";
 import { field, sheet, taking } from "../sheet";
 import { type Picks, Refused } from "./client";
 
-/** Words with a number in them, which stands out. */
+/** Words that begin with a number, which stands out. */
 function counted(words: string, n: number, className: string): HTMLElement {
-  const [before = "", after = ""] = words.split("\u0000");
-  return el("span", { class: className }, before, el("strong", {}, String(n)), after);
+  const said = number(n);
+  return el("span", { class: className }, el("strong", {}, said), words.slice(said.length));
 }
 
 export class Tray {
@@ -36,8 +36,8 @@ export class Tray {
     this.el.hidden = n === 0 && picks.lists.length < 2;
     document.documentElement.classList.toggle("trayed", !this.el.hidden);
     this.count.replaceChildren(
-      counted(said(most ? "picked_of" : "picked", { n: "\u0000", of: most }), n, "wide-only"),
-      counted(said(most ? "of" : "picked", { n: "\u0000", of: most }), n, "narrow-only"),
+      counted(said(most ? "picked_of" : "picked", { n, of: most }), n, "wide-only"),
+      counted(said(most ? "of" : "picked", { n, of: most }), n, "narrow-only"),
     );
     this.listed.textContent = list?.name ?? said("my_picks");
     this.listed.hidden = !state.proofing.lists && picks.lists.length < 2;

@@ -19,7 +19,7 @@ from fanlight.web.archives import SIZES, archive_response
 from fanlight.web.door import fanlight_of
 from fanlight.web.errors import fault_of, problem, request_id
 from fanlight.web.studio.pages import pages_of
-from fanlight.web.visit.closed import threshold
+from fanlight.web.visit.closed import come_again, threshold, wants_data
 from fanlight.web.visit.downloads import may_take
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ async def archive(request: Request, visit: Visit) -> Response:
     last = await use.downloads.last(visit.pass_, wanted, edge) if goes_on else None
     made = await _prepared(request, last or await use.downloads.plan(visit.pass_, wanted, edge))
     if not made.ready:
-        return _not_yet(request, made)
+        return await _not_yet(request, visit, made)
     if request.method == "GET" and last is None:
         use.downloads.count(visit.pass_, made)
     allowed = use.downloads.allowed(visit.pass_)
@@ -114,7 +114,7 @@ async def _prepared(request: Request, made: ArchivePlan) -> ArchivePlan:
     return made
 
 
-def _not_yet(request: Request, made: ArchivePlan) -> Response:
+async def _not_yet(request: Request, visit: Visit, made: ArchivePlan) -> Response:
     """Say how far it is; who has no script is brought back here by their browser."""
     done, every = len(made.items) - made.missing, len(made.items)
     error = Overloaded(
@@ -123,7 +123,14 @@ def _not_yet(request: Request, made: ArchivePlan) -> Response:
         code="overloaded.preparing",
         retry_after=PAUSE,
     )
-    response = problem(fault_of(error), request_id(request))
-    response.headers["Refresh"] = f"{PAUSE:.0f}"
+    fault = fault_of(error)
+    if wants_data(request) or request.method == "HEAD":
+        response = problem(fault, request_id(request))
+    else:
+        page = await threshold(request, visit.keeping.key, visit.pass_.gallery)
+        lede = page.words("making", n=done, all=every)
+        text = pages_of(request).text("visit-wait.html", page=page, lede=lede)
+        response = HTMLResponse(text, fault.status, fault.headers)
+    come_again(response)
     response.headers["Made"] = f"{done}/{every}"
     return response

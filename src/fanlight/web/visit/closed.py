@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, Response
@@ -12,6 +13,7 @@ from fanlight.errors import (
     FanlightError,
     NotFound,
     NotYetOpen,
+    Overloaded,
     PasswordNeeded,
     Throttled,
     Unauthenticated,
@@ -21,7 +23,7 @@ from fanlight.web.errors import fault_of, problem, request_id
 from fanlight.web.studio.pages import pages_of
 from fanlight.web.visit.guards import guarded
 from fanlight.web.visit.page import Threshold
-from fanlight.web.visit.proofs import ask_to_keep
+from fanlight.web.visit.proofs import ask_to_keep, remembered
 from fanlight.words import nearest, page_words
 
 if TYPE_CHECKING:
@@ -32,16 +34,17 @@ if TYPE_CHECKING:
     from fanlight.gallery_model import Gallery
     from fanlight.sharing.keys import Key
     from fanlight.site import Site
+    from fanlight.web.errors import Fault
     from fanlight.words import Words
 
 
 async def closed(request: Request, key: Key, error: FanlightError) -> Response:
     """The answer to who cannot come in, or cannot do what they wanted there."""
-    fault = fault_of(error)
+    gallery = await _face(request, key)
+    fault = _said(error, _words(request, gallery))
     if wants_data(request):
         return problem(fault, request_id(request))
-    gallery = await _face(request, key)
-    response = await _page(request, key, error, gallery)
+    response = await _page(request, key, error, fault, gallery)
     if isinstance(error, PasswordNeeded) and gallery is not None and gallery.rules.cookie:
         ask_to_keep(response, key, secure=request.scope["scheme"] == "https")
     # the password is asked for in a frame, too, where one may stand
@@ -54,6 +57,19 @@ def wants_data(request: Request) -> bool:
     return "application/json" in accept and "text/html" not in accept
 
 
+def _words(request: Request, gallery: Gallery | None) -> Words:
+    """Those of the gallery; of the browser, where it may not be told that there is one."""
+    return page_words(spoken(request) if gallery is None else gallery.look.language)
+
+
+def _said(error: FanlightError, words: Words) -> Fault:
+    """The failure in the language of who meets it."""
+    fault = fault_of(error)
+    kinds = (kind.code for kind in type(error).__mro__ if issubclass(kind, FanlightError))
+    told = words.refusal((fault.code, *kinds), wait=seconds(error))
+    return fault if told is None else replace(fault, message=f"{told[0]}.", remedy=told[1])
+
+
 async def _face(request: Request, key: Key) -> Gallery | None:
     """The gallery, where it may be told that there is one."""
     try:
@@ -63,14 +79,22 @@ async def _face(request: Request, key: Key) -> Gallery | None:
 
 
 async def _page(
-    request: Request, key: Key, error: FanlightError, gallery: Gallery | None
+    request: Request, key: Key, error: FanlightError, fault: Fault, gallery: Gallery | None
 ) -> Response:
-    fault, site = fault_of(error), await fanlight_of(request).site.get()
-    name, more = _template(error, gallery, site)
+    site = await fanlight_of(request).site.get()
+    name, more = _template(request, error, fault, gallery, site)
     over = isinstance(error, Expired)
     page = await threshold(request, key, gallery, inside=False, over=over)
     text = pages_of(request).text(name, page=page, **more)
-    return HTMLResponse(text, fault.status, fault.headers)
+    response = HTMLResponse(text, fault.status, fault.headers)
+    if isinstance(error, Overloaded):
+        come_again(response)
+    return response
+
+
+def come_again(response: Response) -> None:
+    """Have the browser of who has no script ask once more, when it may be of use."""
+    response.headers["Refresh"] = response.headers.get("Retry-After", "10")
 
 
 async def threshold(
@@ -85,32 +109,35 @@ async def threshold(
 
     Who is not `inside` sees the cover where the owner lets everybody see it, until it is `over`.
     """
+    words = _words(request, gallery)
     if gallery is None:
-        return Threshold("", page_words(spoken(request)))
+        return Threshold("", words)
     shown = not over and (inside or gallery.rules.cover_outside)
     return Threshold(
         key.base,
-        page_words(gallery.look.language),
+        words,
         gallery.look,
         gallery.title,
         cover=f"{key.base}/cover/medium" if shown else "",
         studio=(await fanlight_of(request).site.get()).name,
+        door=remembered(request, key, gallery),
     )
 
 
 def _template(
-    error: FanlightError, gallery: Gallery | None, site: Site
+    request: Request, error: FanlightError, fault: Fault, gallery: Gallery | None, site: Site
 ) -> tuple[str, dict[str, Any]]:
-    code = error.public_code
+    code = fault.code
     if isinstance(error, PasswordNeeded):
         cookie = gallery is not None and gallery.rules.cookie
         return "visit-password.html", {
             "wrong": code == "password-needed.wrong",
             "wait": 0,
             "cookie": cookie,
+            "forgotten": request.query_params.get("forgotten") == "1",
         }
-    if isinstance(error, Throttled) and gallery is not None and gallery.has_password:
-        wait = math.ceil(error.retry_after or 1)
+    if isinstance(error, Throttled) and request.scope["path"].endswith("/password"):
+        wait = seconds(error)
         return "visit-password.html", {"wrong": False, "wait": wait, "cookie": False}
     if isinstance(error, NotYetOpen):
         said = ""
@@ -122,13 +149,26 @@ def _template(
     if code == "unauthenticated.entry":
         return "visit-enter.html", {}
     if isinstance(error, Unauthenticated) and code == "unauthenticated.pin":
-        return "visit-pin.html", {"wrong": True, "next": ""}
-    if isinstance(error, NotFound):
-        return "visit-lost.html", {"heading": "", "lede": ""}
+        return "visit-pin.html", {"wrong": True, "wait": 0, "next": ""}
+    if isinstance(error, NotFound) and (gallery is None or code in _NOWHERE):
+        return "visit-lost.html", {"heading": "", "lede": "", "back": gallery is not None}
+    if isinstance(error, Overloaded):
+        words = _words(request, gallery)
+        return "visit-wait.html", {"lede": words("busy", n=seconds(error))}
     return "visit-lost.html", {
-        "heading": error.public_message.rstrip("."),
-        "lede": error.public_remedy,
+        "back": not isinstance(error, Expired | Throttled),
+        "heading": fault.message.rstrip("."),
+        "lede": fault.remedy,
     }
+
+
+_NOWHERE = {"not-found", "not-found.gallery", "not-found.viewer"}
+"""What was looked for is no thing that visitors have a word for."""
+
+
+def seconds(error: FanlightError) -> int:
+    """How long to wait until it may be tried again."""
+    return math.ceil(error.retry_after or 1)
 
 
 def _when(at: datetime, site: Site, words: Words) -> str:

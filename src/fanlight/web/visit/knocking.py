@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from fanlight.errors import Unauthenticated
+from fanlight.errors import Throttled, Unauthenticated
 from fanlight.sharing.keys import Proofs
 from fanlight.web.door import SMALL_FORM, fanlight_of, incoming_of
+from fanlight.web.errors import fault_of
 from fanlight.web.forms import read_fields
 from fanlight.web.middleware.context import client_address
 from fanlight.web.studio.pages import pages_of
-from fanlight.web.visit.closed import threshold, wants_data
+from fanlight.web.visit.closed import seconds, threshold, wants_data
 from fanlight.web.visit.proofs import Keeping, forget, keeping, keeps_cookies
 from fanlight.web.visit.visiting import go_on, is_secure, proofs_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from fanlight.errors import FanlightError
     from fanlight.sharing.keys import Key
     from fanlight.web.visit.visiting import Visit
 
@@ -57,14 +59,16 @@ async def tell_pin(request: Request, visit: Visit) -> Response:
         proof = await fanlight_of(request).sharing.tell_pin(
             visit.pass_, fields.get("pin", ""), address=address
         )
-    except Unauthenticated:
+    except (Unauthenticated, Throttled) as error:
         if wants_data(request):
             raise
-        return await _pin_page(request, visit, fields.get("next", ""), wrong=True)
+        return await _pin_page(request, visit, fields.get("next", ""), error)
     if not keeps_cookies(request) and not wants_data(request):
         visit.keeping.by_address = True
     visit.keeping.add(Proofs(pin=proof))
-    return Response(status_code=204) if wants_data(request) else go_on(visit, _below(fields))
+    if wants_data(request):
+        return JSONResponse({"base": visit.base})
+    return go_on(visit, _below(fields))
 
 
 async def forget_me(request: Request, key: Key) -> Response:
@@ -81,10 +85,17 @@ async def fields_of(request: Request) -> dict[str, str]:
     return await read_fields(incoming, request.headers.get("content-type", ""))
 
 
-async def _pin_page(request: Request, visit: Visit, next_: str, *, wrong: bool = False) -> Response:
+async def _pin_page(
+    request: Request, visit: Visit, next_: str, error: FanlightError | None = None
+) -> Response:
     page = await threshold(request, visit.keeping.key, visit.pass_.gallery)
-    text = pages_of(request).text("visit-pin.html", page=page, wrong=wrong, next=next_)
-    return HTMLResponse(text, 401 if wrong else 200)
+    wait = seconds(error) if isinstance(error, Throttled) else 0
+    wrong = error is not None and not wait
+    text = pages_of(request).text("visit-pin.html", page=page, wrong=wrong, wait=wait, next=next_)
+    if error is None:
+        return HTMLResponse(text)
+    fault = fault_of(error)
+    return HTMLResponse(text, fault.status, fault.headers)
 
 
 def _below(fields: dict[str, str]) -> str:

@@ -127,4 +127,8 @@ class GalleryPictures:
 
 
 def _missing() -> NotFound:
-    return NotFound("This photo is not in the gallery.", code="not-found.item")
+    return NotFound(
+        "This photo is not in the gallery.",
+        remedy="It may have been taken out: look at the others.",
+        code="not-found.item",
+    )
