@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fanlight.gallery_model import Party, Proofing, Right
 from fanlight.model import SERVER
+from fanlight.web.qr import qr_code
 from tests.web.visit_stage import VisitStage, staged
 
 if TYPE_CHECKING:
@@ -67,6 +69,15 @@ async def test_another_device_goes_on_by_the_personal_link(stage: VisitStage) ->
     assert again["list"]["version"] == told["list"]["version"] + 2, "the first device notices"
     (both,) = await lists(first, stage)
     assert len(both["picks"]) == 3
+
+
+async def test_a_camera_goes_on_by_the_code_of_the_personal_link(stage: VisitStage) -> None:
+    client = stage.client()
+    await pick(client, stage, "one.jpg")
+    link = (await client.get(f"{stage.base}/picks", headers=JSON)).json()["viewer"]["link"]
+    code = b64encode(qr_code(link)).decode()
+    assert f"data:image/svg+xml;base64,{code}" in (await client.get(f"{stage.base}/me")).text
+    assert "data:image/svg+xml" not in (await stage.client().get(f"{stage.base}/me")).text
 
 
 async def test_others_do_not_see_or_touch_a_list(stage: VisitStage) -> None:

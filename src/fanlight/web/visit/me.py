@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from fanlight.sharing.keys import Proofs
 from fanlight.web.door import fanlight_of, origin_of
+from fanlight.web.qr import qr_code
 from fanlight.web.studio.pages import pages_of
 from fanlight.web.visit.closed import threshold, wants_data
 from fanlight.web.visit.proofs import forget
@@ -35,6 +37,7 @@ async def show(request: Request, visit: Visit) -> Response:
         await fanlight_of(request).site.get(),
     )
     page = await threshold(request, visit.keeping.key, visit.pass_.gallery)
+    link = "" if kept is None else personal_link(request, visit, kept.viewer)
     text = pages_of(request).text(
         "visit-me.html",
         page=page,
@@ -44,7 +47,8 @@ async def show(request: Request, visit: Visit) -> Response:
         lists=[] if kept is None else [_list(kept, at) for at in range(len(kept.lists))],
         comments=0 if kept is None else len(kept.comments),
         did=0 if kept is None else len(kept.did),
-        link="" if kept is None else personal_link(request, visit, kept.viewer),
+        link=link,
+        code=b64encode(qr_code(link)).decode() if link else "",
         remembered=bool(visit.proofs.password or visit.proofs.viewer),
         forgotten=request.query_params.get("forgotten") == "1",
     )
