@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fanlight.gallery_model import Party, Reach, Right
+from fanlight.gallery_model import Look, Party, Reach, Right
 from fanlight.model import SERVER
 from fanlight.sharing.keys import Key
 from fanlight.web.hiding import told
@@ -104,6 +104,26 @@ async def test_pictures_may_be_found_where_their_gallery_may(stage: VisitStage) 
     assert await marked(f"{stage.base}/p/{stage.ids['one.jpg']}/original?download=1")
     picture = await client.get(paths[1])
     assert picture.headers["cache-control"].startswith("private, max-age=")
+
+
+async def test_while_the_storage_is_away_what_is_kept_is_shown_and_the_rest_is_said(
+    stage: VisitStage,
+) -> None:
+    await stage.change(look=Look(language="de"))
+    client, photo = stage.client(), f"{stage.base}/p/{stage.ids['one.jpg']}"
+    first = await client.get(f"{photo}/thumb")
+    stage.house.originals.rename(stage.house.originals.with_name("away"))
+    page = await client.get(stage.base)
+    assert (page.status_code, photo in page.text) == (200, True)
+    assert (await client.get(f"{photo}/thumb")).content == first.content
+    download = f"{photo}/original?download=1"
+    said = await client.get(download, headers={"accept": "text/html,*/*;q=0.8"})
+    assert said.status_code in (502, 503)
+    assert "Das ist gerade nicht zu erreichen" in said.text
+    assert f'href="{stage.base}"' in said.text, "the photos that are kept are still there"
+    line = await client.get(download, headers={"accept": "*/*"})
+    assert line.status_code == said.status_code
+    assert line.headers["content-type"].startswith("text/plain")
 
 
 async def test_who_floods_a_photo_with_comments_is_told_how_long_to_wait(

@@ -41,7 +41,7 @@ from fanlight.web.public.sending import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
     from typing import Any
 
     from fanlight.delivery import Delivery
@@ -51,14 +51,18 @@ if TYPE_CHECKING:
     from fanlight.delivery.originals import Original
     from fanlight.web.types import HttpScope, Receive, Send
 
+    Refusing = Callable[[HttpScope, Send, Exception], Awaitable[None]]
+
 log = structlog.get_logger(__name__)
 
 
 class Answering:
     """Decides, finds the bytes and sends them, in as many tries as it takes."""
 
-    def __init__(self, delivery: Delivery) -> None:
+    def __init__(self, delivery: Delivery, *, refuse: Refusing = send_error) -> None:
+        """`refuse` says what is wrong; unless another way is given, in a line of text."""
         self._delivery = delivery
+        self._refuse = refuse
         self._by_front = delivery.rules.sendfile != "server"
 
     async def repeat(self, send: Send, known: Known, key: Key, method: str) -> bool:
@@ -86,7 +90,7 @@ class Answering:
         return True
 
     async def guarded(self, scope: HttpScope, send: Send, serving: Awaitable[None]) -> None:
-        """Wait for an answer of a door that nothing stands around: errors are said in a line."""
+        """Wait for an answer of a door that nothing stands around: errors are said by `refuse`."""
         try:
             await serving
         except BrokenOff:
@@ -94,11 +98,11 @@ class Answering:
         except Left:
             pass  # nobody is there to be answered
         except FanlightError as error:
-            await send_error(scope, send, error)
+            await self._refuse(scope, send, error)
         except Exception as error:
             # nothing stands around this door that would log it
             log.exception("delivery.failed", path=told(raw_path(scope).decode("latin-1")))
-            await send_error(scope, send, error)
+            await self._refuse(scope, send, error)
 
     async def serve(
         self,
@@ -184,4 +188,4 @@ class Answering:
         elif isinstance(answer, Unmet):
             await send_unmet(scope, send, answer)
         elif isinstance(answer, Missing | Refused | Gone):
-            await send_error(scope, send, answer.error)
+            await self._refuse(scope, send, answer.error)

@@ -152,7 +152,7 @@ def _template(
         return "visit-pin.html", {"wrong": True, "wait": 0, "next": ""}
     if isinstance(error, NotFound) and (gallery is None or code in _NOWHERE):
         return "visit-lost.html", {"heading": "", "lede": "", "back": gallery is not None}
-    if isinstance(error, Overloaded):
+    if code == "overloaded.archives":
         words = _words(request, gallery)
         return "visit-wait.html", {"lede": words("busy", n=seconds(error))}
     return "visit-lost.html", {

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from fanlight.errors import Invalid, NotFound, Unauthenticated
+from fanlight.errors import FanlightError, Invalid, NotFound, Unauthenticated
 from fanlight.gallery_model import Act, Right
 from fanlight.model import Kind
 from fanlight.pictures.forms import Form
@@ -15,7 +15,8 @@ from fanlight.renditions.recipes import Format, Recipe
 from fanlight.web.door import fanlight_of
 from fanlight.web.public.answering import Answering
 from fanlight.web.public.asking import ASKED, key_of, wish_of
-from fanlight.web.visit.closed import wants_data
+from fanlight.web.public.refusing import send_error
+from fanlight.web.visit.closed import closed, wants_data
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -33,7 +34,7 @@ async def original(request: Request, visit: Visit) -> Response:
     known = await _known(request, visit, request.path_params["asset_id"])
     download = request.query_params.get("download") == "1"
     if not download and known.link.asset.kind is Kind.VIDEO:
-        return _Asset(request, known, taken=False)
+        return _Asset(request, visit, known, taken=False)
     refusal = await may_take(request, visit, Right.ORIGINAL, known.link.asset.id)
     if refusal is not None:
         return refusal
@@ -118,15 +119,17 @@ def _taken(request: Request, visit: Visit, known: Known, *, save: bool = True) -
         fanlight_of(request).journal.note(
             Act.DOWNLOADED, visit.pass_, asset_id=asset.id, size=asset.size
         )
-    return _Asset(request, known, taken=save)
+    return _Asset(request, visit, known, taken=save)
 
 
 class _Asset(Response):
     """Sends an asset by what delivery decides."""
 
-    def __init__(self, request: Request, known: Known, *, taken: bool) -> None:
+    def __init__(self, request: Request, visit: Visit, known: Known, *, taken: bool) -> None:
         super().__init__()
-        self._answering = Answering(fanlight_of(request).delivery)
+        self._answering = Answering(fanlight_of(request).delivery, refuse=self._refuse)
+        self._request = request
+        self._visit = visit
         self._known = known
         self._taken = taken
 
@@ -136,6 +139,15 @@ class _Asset(Response):
         wish.granted, wish.taken = True, self._taken
         serving = self._answering.serve(scope, receive, send, wish, self._known)
         await self._answering.guarded(scope, send, serving)
+
+    async def _refuse(self, scope: HttpScope, send: Send, error: Exception) -> None:
+        """A person sees a page of the gallery that says why; programs are told in a line."""
+        person = "text/html" in self._request.headers.get("accept", "")
+        if not person or not isinstance(error, FanlightError):
+            await send_error(scope, send, error)
+            return
+        response = await closed(self._request, self._visit.keeping.key, error)
+        await response(scope, self._request.receive, send)
 
 
 def _missing() -> NotFound:
