@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from fanlight.words import LANGUAGES, page_words
 from scripts import sample_photos
 from scripts.galleries import Published, publish
-from scripts.pictures import PHONE
+from scripts.pictures import PATIENCE, PHONE
 from tests.browser.test_embedding import Change
 from tests.browser.test_gallery import PASSWORD, open_photo, opened
 
@@ -55,6 +55,7 @@ def change(here: Studio, guarded: Published) -> Change:
 def phone(browser: Browser, here: Studio) -> Iterator[Page]:
     """A visitor on a phone, whose picks are forgotten afterwards."""
     context = opened(browser, PHONE)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
@@ -67,6 +68,7 @@ def come_in(page: Page, here: Studio, gallery: Published) -> None:
 
 
 def pick(page: Page, number: int) -> None:
+    page.evaluate("document.querySelector('#photos').scrollIntoView()")  # a low window has no tile
     heart = page.locator(".tile .heart").nth(number)
     heart.scroll_into_view_if_needed()
     with page.expect_response("**/picks/**"):
@@ -187,6 +189,7 @@ def test_a_page_that_is_zoomed_in_loses_nothing(
 ) -> None:
     change(look={"language": "en"})
     context = opened(browser, size)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     come_in(page, here, guarded)
     pick(page, 0)
