@@ -19,7 +19,8 @@ export function relative(then: Date, now: Date, language: string): string | null
 
 function say(times: NodeListOf<HTMLTimeElement>): void {
   if (times.length === 0) return; // the browser's knowledge of calendars is large, and comes with the first use
-  const language = document.documentElement.lang || "en";
+  const { lang } = document.documentElement;
+  const language = !lang || lang === "en" ? "en-GB" : lang; // 14 June 2026, as our pages write it
   const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
   const day = new Intl.DateTimeFormat(language, { dateStyle: "long" });
   for (const time of times) {
