@@ -127,9 +127,11 @@ def test_one_is_found_opened_changed_deleted_and_brought_back(page: Page, full: 
     panel.get_by_role("button", name="Move to the trash").click()
     said(page, "Moved to the trash")
     expect(page.locator(".tile")).to_have_count(0)
+    expect(page.locator("#grid-foot")).to_have_text("Nothing is left here.")
     page.locator("#said button").click()
     said(page, "Restored")
     expect(page.locator(".tile")).to_have_count(1)
+    expect(page.locator("#grid-foot")).to_be_hidden()
     look(page, full, "folder=trips/new")
     assert names(page) == ["renamed.jpg"]
     page.locator(".tile").click()
@@ -216,12 +218,16 @@ def test_a_range_is_selected_changed_deleted_and_brought_back(page: Page, full: 
     said(page, "Copied 4 links")
     assert len(page.evaluate("navigator.clipboard.readText()").split("\n")) == 4
 
+    count = page.locator("h1 .count")
+    before = int(count.inner_text().replace(",", ""))
     page.get_by_role("button", name="Delete", exact=True).click()
     said(page, "Moved to the trash: 4 assets")
+    expect(count).to_have_text(f"{before - 4:,}")
     gone = {order[at] for at in (2, 3, 5, 6)}
     assert not gone & set(names(page))
     page.locator("#said button").click()
     said(page, "Restored: 4 assets")
+    expect(count).to_have_text(f"{before:,}")
     assert names(page)[:8] == order[:8], "everything stands where it stood"
     look(page, full, "tag=batch")
     assert set(names(page)) == gone
@@ -434,6 +440,19 @@ def scroll_down(page: Page, to: int) -> None:
         page.mouse.wheel(0, 1500)
         page.wait_for_timeout(60)
     page.wait_for_timeout(400)
+
+
+def test_the_trash_is_emptied_by_thumb_as_well(thumb: Page, full: Studio) -> None:
+    look(thumb, full, "folder=trips")
+    address = thumb.locator(".tile").first.get_attribute("href")
+    thumb.goto(f"{full.url}{address}")
+    thumb.get_by_role("button", name="Move to the trash").tap()
+    expect(thumb.get_by_role("button", name="Restore")).to_be_visible()
+    look(thumb, full, "trash=1")
+    expect(thumb.get_by_role("link", name="Empty the trash")).to_be_visible()
+    thumb.goto(f"{full.url}{address}")
+    thumb.get_by_role("button", name="Restore").tap()
+    expect(thumb.get_by_role("button", name="Move to the trash")).to_be_visible()
 
 
 def test_two_thousand_scroll_by_without_jumps_or_twins(page: Page, full: Studio) -> None:

@@ -36,6 +36,8 @@ export interface Options {
   /** The focus went to another item, by key. */
   readonly onFocus?: (item: Item) => void;
   readonly onDelete?: (item: Item) => void;
+  /** Some were taken out, or are back. */
+  readonly onCount?: (total: number) => void;
   readonly onState?: (state: State, retry: () => void) => void;
   /** Somebody is back in a place that is known, with all that came before it. */
   readonly onReturn?: () => void;
@@ -158,7 +160,15 @@ export class Grid {
   }
 
   get total(): number {
-    return Math.max(this.options.total ?? -1, this.sheets.count);
+    return Math.max((this.options.total ?? -1) - this.gone, this.sheets.count);
+  }
+
+  /** How many were taken out since the page came. */
+  private gone = 0;
+
+  private go(count: number): void {
+    this.gone += count;
+    this.options.onCount?.(this.total);
   }
 
   // --- where the window is --------------------------------------------------------------------------
@@ -571,11 +581,15 @@ export class Grid {
     this.hold(() => {
       undo = this.sheets.remove(ids);
     });
+    this.go(ids.size);
     this.active = heir ?? this.sheets.nth(this.sheets.count - 1)?.item ?? null;
     const spot = this.activeSpot();
     if (had && spot) this.focus(spot, true);
     else this.paintAll();
-    return () => this.hold(undo);
+    return () => {
+      this.hold(undo);
+      this.go(-ids.size);
+    };
   }
 
   // --- coming back ----------------------------------------------------------------------------------

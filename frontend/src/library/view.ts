@@ -14,6 +14,7 @@ export interface Hooks {
 
 const VIEW_COOKIE = "fanlight_view";
 const YEAR = 31_536_000;
+const EMPTY = "Nothing is left here.";
 
 export class View {
   grid: Grid | null = null;
@@ -45,6 +46,7 @@ export class View {
         onSelect: (selection) => this.hooks.select(selection),
         onFocus: (item) => this.hooks.focus(item),
         onDelete: (item) => this.hooks.remove(item),
+        onCount: (count) => this.count(root, count),
         onState: (state, retry) => this.foot(state, retry),
         onRest: (after) => this.rest(after),
         onReturn: () => document.querySelector(".earlier")?.remove(),
@@ -87,6 +89,20 @@ export class View {
     if (location.pathname === this.url.pathname && location.href !== this.url.href) {
       history.replaceState(history.state, "", this.url);
     }
+  }
+
+  /** How many there are now, where the page says it. */
+  private count(root: HTMLElement, count: number): void {
+    const foot = document.querySelector<HTMLElement>("#grid-foot");
+    const { sheets } = this.grid ?? {};
+    if (foot && sheets?.count === 0 && !sheets.next) {
+      foot.textContent = EMPTY;
+      foot.hidden = false;
+    } else if (foot?.textContent === EMPTY) foot.hidden = true;
+    if (!root.dataset["total"]) return; // nobody counted them
+    root.dataset["total"] = String(count);
+    const said = document.querySelector("#head .count");
+    if (said) said.textContent = count.toLocaleString("en");
   }
 
   private foot(state: State, retry: () => void): void {
