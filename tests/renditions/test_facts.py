@@ -54,6 +54,17 @@ def test_the_first_bytes_say_the_same(name: str) -> None:
     assert read_facts(data[:HEAD], len(data)) == SHOT
 
 
+def test_what_a_camera_wrote_into_its_raw_is_read_in_each_makers_way() -> None:
+    bare = replace(SHOT, caption="", keywords=(), rating=None, width=None, height=None)
+    heads = {
+        handmade.told_dng(): SHOT,
+        handmade.told_cr3(): bare,
+        handmade.told_raf(good.jpeg()): replace(SHOT, width=None, height=None),
+    }
+    for head, facts in heads.items():
+        assert read_facts(head, len(head)) == facts
+
+
 LATE = {"cmyk.jpg", "16-bit.tif", "cmyk.tif", "deflate.tif"} | {
     "plain.jp2",
     "clip.mp4",

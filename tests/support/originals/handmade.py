@@ -87,22 +87,12 @@ def dng(
     return head + first + second + preview + sensor
 
 
-def told_tiff() -> bytes:
-    """A TIFF with EXIF, the place and XMP, its pixels last."""
-    pixels = painting.picture().tobytes()
+def _written() -> tuple[list[Entry], list[Entry], list[Entry]]:
+    """What a camera writes: with what and by whom, when and how, where."""
     main = [
-        entry(256, 4, painting.WIDTH),
-        entry(257, 4, painting.HEIGHT),
-        entry(258, 3, 8, 8, 8),
-        entry(259, 3, 1),
-        entry(262, 3, 2),
-        entry(277, 3, 3),
-        entry(278, 4, painting.HEIGHT),
-        entry(279, 4, len(pixels)),
         text(272, painting.CAMERA.encode()),
         text(315, painting.ARTIST.encode()),
         text(33432, painting.COPYRIGHT.encode()),
-        (700, 7, len(painting.xmp()), painting.xmp()),
     ]
     shot = [
         text(0x9003, painting.TAKEN.encode()),
@@ -122,6 +112,25 @@ def told_tiff() -> bytes:
         entry(5, 1, 0),
         entry(6, 5, 574, 1),
     ]
+    return main, shot, place
+
+
+def told_tiff(*more: Entry) -> bytes:
+    """A TIFF with EXIF, the place and XMP, its pixels last."""
+    pixels = painting.picture().tobytes()
+    main, shot, place = _written()
+    main += [
+        entry(256, 4, painting.WIDTH),
+        entry(257, 4, painting.HEIGHT),
+        entry(258, 3, 8, 8, 8),
+        entry(259, 3, 1),
+        entry(262, 3, 2),
+        entry(277, 3, 3),
+        entry(278, 4, painting.HEIGHT),
+        entry(279, 4, len(pixels)),
+        (700, 7, len(painting.xmp()), painting.xmp()),
+        *more,
+    ]
 
     def pointing(pixels_at: int, shot_at: int, place_at: int) -> list[Entry]:
         pointers = ((273, pixels_at), (0x8769, shot_at), (0x8825, place_at))
@@ -133,6 +142,31 @@ def told_tiff() -> bytes:
     first = directory(8, pointing(pixels_at, shot_at, place_at))
     head = b"II*\0" + struct.pack("<I", 8)
     return head + first + directory(shot_at, shot) + directory(place_at, place) + pixels
+
+
+def told_dng() -> bytes:
+    """The beginning of a DNG: a TIFF that says so."""
+    return told_tiff(entry(50706, 1, 1, 4, 0, 0))
+
+
+def told_cr3() -> bytes:
+    """The beginning of a CR3: an ISO container in which each directory has a box of its own."""
+    kinds = (b"CMT1", b"CMT2", b"CMT4")
+    head = b"II*\0" + struct.pack("<I", 8)
+    blocks = (head + directory(8, entries) for entries in _written())
+    said = b"".join(_box(kind, block) for kind, block in zip(kinds, blocks, strict=True))
+    canon = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
+    return _box(b"ftyp", b"crx \0\0\0\1crx isom") + _box(b"moov", _box(b"uuid", canon + said))
+
+
+def told_raf(jpeg: bytes) -> bytes:
+    """The beginning of a RAF: its preview tells what is known."""
+    head = b"FUJIFILMCCD-RAW 0201".ljust(84, b"\0")
+    return head + struct.pack(">II", 160, len(jpeg)) + bytes(68) + told(jpeg)
+
+
+def _box(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(content)) + kind + content
 
 
 def _mosaic(picture: Image.Image) -> bytes:
