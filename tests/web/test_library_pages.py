@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fanlight.model import Facts
 from tests.web.test_studio import csrf_of, send, signed_in, upload, words
 
 if TYPE_CHECKING:
@@ -185,6 +187,32 @@ async def test_the_trash_is_emptied_once_that_was_confirmed(house: House) -> Non
     assert sent.headers["location"] == "/studio/jobs?said=clearing"
     (job, *_) = (await house.fanlight.jobs.list()).items
     assert job.task == "clear_trash"
+
+
+async def test_a_thing_is_signed_by_what_it_is_where_its_name_says_another(house: House) -> None:
+    client = await signed_in(house)
+    bodies = {"a.jpg": b"PK\x03\x04" + bytes(400), "b.jpg": b"words", "c.csv": b"1,2"}
+    files = [("file", (name, body, "image/jpeg")) for name, body in bodies.items()]
+    await upload(client, files, naming="origin")
+    tiles = (await client.get(f"{LIBRARY}/tiles", params={"sort": "name"})).json()["items"]
+    assert [tile["sign"] for tile in tiles] == ["ZIP", "TXT", "CSV"]
+
+
+async def test_an_asset_says_when_it_was_taken_by_the_clock_of_its_camera(house: House) -> None:
+    client = await signed_in(house)
+    await fill(client, 1)
+    asset_id = (await ids(client))[0]
+    taken = datetime(2026, 6, 14, 22, 52, tzinfo=UTC)
+    for offset, said in ((120, "15 June 2026, 00:52 (+02:00)"), (None, "14 June 2026, 22:52")):
+        known = Facts(taken_at=taken, taken_offset=offset)
+
+        def keep(records: Any, known: Facts = known) -> None:
+            records.facts.keep(asset_id, 1, known)
+
+        await house.fanlight.catalogue.write(keep)
+        page = await client.get(f"/studio/assets/{asset_id}")
+        assert f"Taken{said}" in re.sub(r"<[^>]+>", "", page.text)
+        assert said in (await client.get(f"/studio/assets/{asset_id}", headers=IN_PANEL)).text
 
 
 async def test_an_empty_trash_says_so(house: House) -> None:

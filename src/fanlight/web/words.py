@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
+
+from fanlight.library.sniff import by_name, extension_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +40,13 @@ def number(count: int) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """`1 asset`, `12,408 assets`."""
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def by_clock(at: datetime, offset: int | None) -> str:
+    """By the clock of a camera `offset` minutes east: `14 June 2026, 04:52 (+02:00)`."""
+    stood = at.astimezone(timezone(timedelta(minutes=offset or 0)))
+    east = "" if offset is None else f" ({stood.isoformat()[-6:]})"
+    return f"{stood.day} {stood.strftime('%B %Y, %H:%M')}{east}"
 
 
 def moment(at: datetime | None, never: str = "never") -> Markup:
@@ -94,6 +103,12 @@ def badge_of(name: str) -> str:
     """What stands where a preview is missing: the extension, at most five letters."""
     _, dot, extension = name.rpartition(".")
     return extension[:5].upper() if dot and extension.isalnum() else "···"
+
+
+def sign_of(asset: Asset) -> str:
+    """As `badge_of`; by its bytes where its name says another kind: `ZIP` of one named `.jpg`."""
+    told = "" if by_name(asset.name).kind is asset.kind else extension_for(asset.media_type)
+    return badge_of(told or asset.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ async def show(
         tile=tile(asset),
         facts=known,
         summary=facts.summary(sheet and sheet.facts),
+        taken=facts.taken(asset, sheet and sheet.facts),
         problem=sheet if sheet and sheet.problem else None,
         lost=await library.lost(visitor.actor, asset.id),
         crumbs=crumbs(asset.folder),

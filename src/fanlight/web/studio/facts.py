@@ -24,7 +24,7 @@ def lines(asset: Asset, facts: Facts | None, places: list[str]) -> list[Line]:
 
 def _first(asset: Asset, facts: Facts | None) -> Iterator[Line]:
     if asset.taken_at:
-        yield "Taken", words.moment(asset.taken_at)
+        yield "Taken", taken(asset, facts)
     if asset.width and asset.height:
         million = asset.width * asset.height / 1e6
         yield (
@@ -60,6 +60,12 @@ def _of_asset(asset: Asset, places: list[str]) -> Iterator[Line]:
     yield "Kept in", ", ".join(places)
     yield "Path", asset.alias
     yield "SHA-256", Markup("<code>{}</code>").format(asset.sha256)
+
+
+def taken(asset: Asset, facts: Facts | None) -> str:
+    """When, by the camera's clock as it stood; nothing where it is not known."""
+    offset = facts.taken_offset if facts else None
+    return words.by_clock(asset.taken_at, offset) if asset.taken_at else ""
 
 
 def summary(facts: Facts | None) -> str:

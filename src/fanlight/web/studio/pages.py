@@ -88,6 +88,7 @@ class Pages:
             "brief": words.brief,
             "monogram": words.monogram,
             "badge": words.badge_of,
+            "sign": words.sign_of,
             "marked": words.marked,
         }
         known = cast("dict[str, object]", self._environment.globals)

@@ -69,7 +69,7 @@ def tile(asset: Asset) -> Tile:
         width=asset.width or 0,
         height=asset.height or 0,
         hash=base64.b64encode(asset.placeholder).decode() if asset.placeholder else "",
-        sign=words.badge_of(asset.name),
+        sign=words.sign_of(asset),
         mark=_mark(asset),
         facts=_facts(asset),
         folder=asset.folder,
