@@ -113,6 +113,7 @@ def panel(page: Page, stage: Stage) -> None:
     page.goto(f"{stage.here.url}/studio/library?folder=trips/2026")
     page.click(".tile >> nth=0")
     page.wait_for_selector("#panel-title")
+    page.wait_for_function("() => document.querySelector('.detail-photo img')?.naturalWidth > 0")
 
 
 def channels(page: Page, stage: Stage) -> None:
