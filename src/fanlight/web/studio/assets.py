@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from fanlight.library.requests import Keep
-    from fanlight.model import Asset
+    from fanlight.model import Asset, Facts
     from fanlight.web.people import Visitor
 
 VISIBILITIES = (
@@ -59,7 +59,7 @@ async def show(
     library, asset_id = fanlight_of(request).library, request.path_params["asset_id"]
     asset = saved or await library.get(visitor.actor, asset_id, trashed=True)
     sheet = await library.facts(visitor.actor, asset.id)
-    known = facts.lines(asset, sheet and sheet.facts, await places(request, visitor, asset.id))
+    kept_in = await places(request, visitor, asset.id)
     return render(
         request,
         "asset-panel.html" if in_panel(request) else "asset.html",
@@ -69,15 +69,13 @@ async def show(
         asset=asset,
         saved=saved is not None,
         tile=tile(asset),
-        facts=known,
-        summary=facts.summary(sheet and sheet.facts),
-        taken=facts.taken(asset, sheet and sheet.facts),
         problem=sheet if sheet and sheet.problem else None,
         lost=await library.lost(visitor.actor, asset.id),
         crumbs=crumbs(asset.folder),
         visibilities=VISIBILITIES,
         given={**_shown(asset), **(given or {})},
         playable=asset.kind is Kind.VIDEO and not asset.deleted_at,
+        **_known(asset, sheet and sheet.facts, kept_in),
         **_pictures(asset),
         **_links(request, asset),
     )
@@ -86,6 +84,14 @@ async def show(
 def in_panel(request: Request) -> bool:
     """Whether a part is asked for, not a page."""
     return request.headers.get("hx-request") == "true"
+
+
+def _known(asset: Asset, known: Facts | None, kept_in: list[str]) -> dict[str, Any]:
+    return {
+        "facts": facts.lines(asset, known, kept_in),
+        "summary": facts.summary(known),
+        "taken": facts.taken(asset, known),
+    }
 
 
 def _pictures(asset: Asset) -> dict[str, Any]:
