@@ -20,7 +20,12 @@ PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 SIZE = (1180, 820)
 WIDTH = 900
 """Pixels of a picture."""
-TOP = {"redirect": "text=Redirect URIs", "form": "#name", "ticked": "text=Individual scopes"}
+TOP = {
+    "redirect": "text=Redirect URIs",
+    "form": "#name",
+    "ticked": "text=Individual scopes",
+    "test": ".trial",
+}
 """What stands at the top of a picture, where that is not the top of its page."""
 
 
