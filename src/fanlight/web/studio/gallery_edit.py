@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from fanlight.galleries import Galleries
     from fanlight.gallery_model import Gallery, Section
+    from fanlight.model import Actor
     from fanlight.web.errors import Fault
     from fanlight.web.people import Visitor
 
@@ -170,22 +172,28 @@ save_access = _saves("access", known.access_from, show_access)
 async def save_sections(request: Request, visitor: Visitor) -> Response:
     """Names, order and rules of all sections at once; a new one if it was given a name."""
     fields = await fields_of(request, visitor)
-    galleries, gallery = fanlight_of(request).galleries, await _gallery(request, visitor)
+    gallery = await _gallery(request, visitor)
     try:
-        there = await galleries.all_sections(visitor.actor, gallery.id)
-        for one in there:
-            if f"title.{one.id}" in fields:
-                with concerning(f"title.{one.id}"):
-                    await galleries.change_section(
-                        visitor.actor, gallery.id, one.id, **_section(fields, one.id)
-                    )
-        await galleries.order_sections(visitor.actor, gallery.id, _order(fields, there))
-        if fields.get("new", "").strip():
-            with concerning("new"):
-                await galleries.add_section(visitor.actor, gallery.id, fields["new"])
+        await _put_sections(fanlight_of(request).galleries, visitor.actor, gallery.id, fields)
     except FanlightError as error:
         return await show_sections(request, visitor, fault_of(error), fields)
     return go(f"{home_of(gallery)}/sections", said="gallery-saved")
+
+
+async def _put_sections(
+    galleries: Galleries, actor: Actor, gallery_id: str, fields: Mapping[str, str]
+) -> None:
+    there = await galleries.all_sections(actor, gallery_id)
+    for one in there:
+        if f"title.{one.id}" in fields:
+            with concerning(f"title.{one.id}"):
+                await galleries.change_section(
+                    actor, gallery_id, one.id, **_section(fields, one.id)
+                )
+    await galleries.order_sections(actor, gallery_id, _order(fields, there))
+    if fields.get("new", "").strip():
+        with concerning("new"):
+            await galleries.add_section(actor, gallery_id, fields["new"])
 
 
 def _section(fields: Mapping[str, str], section_id: str) -> dict[str, Any]:
