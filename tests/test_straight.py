@@ -13,7 +13,7 @@ import uvloop
 from aiohttp import web
 
 from dropbox_emulator.transport.tls import Authority
-from fanlight.straight import LONG, ROOM, Straight, taken_over
+from fanlight.outgoing.straight import LONG, ROOM, Straight, taken_over
 
 if TYPE_CHECKING:
     import ssl

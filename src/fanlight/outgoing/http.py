@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from fanlight import __version__
 from fanlight.errors import Invalid, StorageUnavailable
-from fanlight.straight import taken_over
+from fanlight.outgoing.straight import taken_over
 
 # aiohttp is loaded by the first call: a server that makes none is some megabytes smaller
 if TYPE_CHECKING:
