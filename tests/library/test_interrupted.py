@@ -190,7 +190,23 @@ async def test_other_bytes_in_the_place_of_the_dead_are_left_alone(world: World,
 
     assert made.asset.alias == "x (1).bin"
     assert world.objects == {"x.bin": theirs, "x (1).bin": ours}
-    assert not world.intents
+    world.clock.advance(1)
+    assert (await world.library.reconcile()).finished == 1
+    assert set(await world.everything()) == {"x.bin", "x (1).bin"}
+    assert await world.is_whole()
+
+
+async def test_an_object_of_the_dead_is_not_forgotten_where_no_size_is_said(world: World) -> None:
+    intent = an_intent_to_store(world, "x.bin")
+    await (await the_store(world)).put("x.bin", body(b"theirs"), ticket=intent.id)
+    world.clock.advance(1)
+
+    assert (await world.upload("x.bin", b"ours")).asset.alias == "x (1).bin"
+    world.clock.advance(1)
+
+    assert (await world.library.reconcile()).finished == 1
+    assert set(await world.everything()) == {"x.bin", "x (1).bin"}
+    assert await world.is_whole()
 
 
 async def test_who_leaves_in_the_middle_of_sending_the_same_leaves_it_to_the_reconciliation(

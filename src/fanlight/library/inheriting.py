@@ -34,6 +34,8 @@ class Inheriting(Desk):
         left, now = records.intents.at(join(wish.folder, wish.component)), self._clock()
         if left is None or left.kind is not IntentKind.STORE or left.id == intent.id:
             return None
+        if not left.holder:
+            return None  # left to the reconciliation
         if (left.channel_id, left.plan.get("actor")) != (
             intent.channel_id,
             intent.plan.get("actor"),
@@ -50,7 +52,8 @@ class Inheriting(Desk):
         """Write `intent` in the place of one that was left.
 
         With it the object that is there, if it can be what was sent then and is sent again now:
-        only its bytes tell. What else is there keeps the name. Raises as `reserve`; StorageError.
+        only its bytes tell (else `_give_back`). What else is there keeps the name, and is left to
+        the reconciliation. Raises as `reserve`; StorageError.
         """
         entry, size = await store.find(left.path), intent.plan.get("size")
         if entry is None:
@@ -63,8 +66,22 @@ class Inheriting(Desk):
                 return reserve(records, wish, intent, refused), None
             if not same or records.placements.sharing(left.channel_id, entry.locator):
                 refused.add(left.path)
+                records.intents.add(self._left_alone(left))
                 return reserve(records, wish, intent, refused), None
             ours = replace(intent, path=left.path, created_at=left.created_at)
             return records.intents.add(ours), entry
 
         return await self._catalogue.write(unit)
+
+    async def _give_back(self, intent: Intent, left: Intent) -> None:
+        """Write again what was left in place of `intent`: its object is another than was sent."""
+
+        def unit(records: Records) -> None:
+            records.intents.finish(intent.id, self._holder)
+            records.intents.add(self._left_alone(left))
+
+        await self._catalogue.write(unit)
+
+    def _left_alone(self, left: Intent) -> Intent:
+        """For the next reconciliation, which makes an asset of its object."""
+        return replace(left, holder="", lease_until=self._clock())

@@ -66,6 +66,8 @@ class _Upload:
     """The intent may be in the catalogue."""
     found: Entry | None = None
     """What an upload that came to nothing left under this name: it may be what is sent now."""
+    left: Intent | None = None
+    """That upload's intent, in whose place ours is."""
     arriving: Arriving | None = None
     stored: Stored | None = None
     """The object is in its channel and is what was sent."""
@@ -139,6 +141,9 @@ class Uploading(Removing, Inheriting):
         """Have the object there. Raises AlreadyExists if another one is."""
         if work.found is not None:
             stored = await work.store.recognise(work.found, body)
+            if stored is None and work.left is not None:
+                await self._give_back(work.intent, work.left)
+                work.reserved = False
             work.found = None
             if stored is None:
                 raise AlreadyExists
@@ -166,6 +171,7 @@ class Uploading(Removing, Inheriting):
         if found.id == work.intent.id:
             work.intent = found
         else:
+            work.left = found
             work.intent, work.found = await self._inherit(
                 work.store, work.wish, work.intent, found, work.refused
             )
