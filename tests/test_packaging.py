@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -74,8 +73,7 @@ def test_a_wheel_carries_all_that_is_served(built: Path) -> None:
 
 
 def test_an_sdist_builds_without_node(built: Path, tmp_path: Path) -> None:
-    with tarfile.open(one(built, "*.tar.gz")) as archive:
-        archive.extractall(tmp_path, filter="data")
+    subprocess.run(["tar", "-xzf", one(built, "*.tar.gz"), "-C", tmp_path], check=True)
     source = one(tmp_path, "fanlight-*")
     done = hatch(source, "-t", "wheel", "-d", str(tmp_path), path="/nonexistent")
     assert done.returncode == 0, done.stdout + done.stderr
