@@ -141,12 +141,12 @@ class Uploading(Removing, Inheriting):
         """Have the object there. Raises AlreadyExists if another one is."""
         if work.found is not None:
             stored = await work.store.recognise(work.found, body)
-            if stored is None and work.left is not None:
-                await self._give_back(work.intent, work.left)
-                work.reserved = False
-            work.found = None
             if stored is None:
+                assert work.left is not None  # noqa: S101 -- it left what was found
+                await self._give_back(work.intent, work.left)
+                work.reserved, work.found = False, None
                 raise AlreadyExists
+            work.found = None
             return stored
         return await work.store.put(
             work.intent.path,
