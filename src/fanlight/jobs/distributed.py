@@ -27,7 +27,7 @@ from procrastinate.schema import SchemaManager
 from psycopg import OperationalError
 
 from fanlight.catalogue.queue import TASK
-from fanlight.jobs.engine import CatalogueEngine, Patience, first_of, utc_now
+from fanlight.jobs.engine import CatalogueEngine, Patience, first_of, put_an_end_to, utc_now
 from fanlight.jobs.rescue import Rescue
 from fanlight.jobs.run import Pace, Why
 from fanlight.model import JobState
@@ -108,6 +108,7 @@ class DistributedEngine(CatalogueEngine):
         self._app = App(connector=_Connector(conninfo=url, min_size=1, max_size=4))
         self._app.task(name=TASK, pass_context=True, retry=_PutBack(clock, self._pace))(self._take)
         self._rescue = Rescue(self._app.job_manager, catalogue, pace=self._pace, clock=clock)
+        self._time_to_end = 2 * self._pace.grace
         # What a job means is logged by us; here it would be said twice, and as an error.
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
@@ -141,7 +142,7 @@ class DistributedEngine(CatalogueEngine):
                 concurrency=slots,
                 fetch_job_polling_interval=pace.poll,
                 abort_job_polling_interval=pace.poll,
-                shutdown_graceful_timeout=2 * pace.grace,
+                shutdown_graceful_timeout=self._time_to_end,
                 update_heartbeat_interval=pace.lease / 3,
                 stalled_worker_timeout=pace.lease,
                 delete_jobs="always",
@@ -149,15 +150,13 @@ class DistributedEngine(CatalogueEngine):
             )
         finally:
             if rescue is not None:
-                rescue.cancel()
-                await asyncio.wait({rescue})
+                await put_an_end_to(rescue)
             await self._app.close_async()
 
     async def _end(self, life: asyncio.Task[None]) -> None:
         """Stop the worker: its runs first, so that they go back to the queue by themselves."""
         self._stop_runs()
-        life.cancel()
-        await asyncio.wait({life})
+        await put_an_end_to(life, patience=2 * self._time_to_end)
         if not life.cancelled() and (error := life.exception()):
             log.error("jobs.worker_failed", exc_info=error)
 

@@ -128,8 +128,7 @@ class CatalogueEngine(ABC):
         try:
             await self._serve(slots, stop)
         finally:
-            turns.cancel()
-            await asyncio.wait({turns})
+            await put_an_end_to(turns)
 
     @abstractmethod
     async def _serve(self, slots: int, stop: asyncio.Event) -> None:
@@ -203,6 +202,17 @@ async def first_of(*events: asyncio.Event, within: float) -> None:
         for wait in waits:
             wait.cancel()
         await asyncio.wait(waits)
+
+
+async def put_an_end_to(task: asyncio.Task[None], *, patience: float = 0.2) -> None:
+    """Cancel a task until it has ended: once more whenever `patience` seconds have passed.
+
+    Once is not enough where others wait in it: a cancel that meets the answer of
+    `asyncio.wait_for` is lost (before Python 3.12), and database drivers wait so.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=patience)
 
 
 class Patience:
