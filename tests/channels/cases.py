@@ -139,6 +139,14 @@ async def old_code(stage: Stage) -> Channel:
     return channel
 
 
+async def other_account(stage: Stage) -> Channel:
+    """The owner reconnects, signed in at the service as somebody else."""
+    channel = await connected(stage)
+    stage.control.add_account("bea@example.org")
+    await stage.connect(channel, email="bea@example.org")
+    return channel
+
+
 async def too_many_users(stage: Stage) -> Channel:
     """An app in development was linked to 50 accounts more than two weeks ago."""
     stage.add_app()
@@ -432,6 +440,15 @@ CASES = (
         "The code is used up, too old, or was made for another attempt",
         "Connect again",
         (CONNECT,),
+    ),
+    Case(
+        "connect.account",
+        other_account,
+        "Look here",
+        "You signed in with another account than the one that is connected",
+        "add a channel of its own",
+        (CONNECT,),
+        ("Signed in", "Bea (bea@example.org)"),
     ),
     Case(
         "connect.user-limit",

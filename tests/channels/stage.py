@@ -87,13 +87,18 @@ class Stage:
         )
 
     async def connect(
-        self, channel: Channel, *, decision: str = "allow", bound: str = BROWSER
+        self,
+        channel: Channel,
+        *,
+        decision: str = "allow",
+        bound: str = BROWSER,
+        email: str = EMAIL,
     ) -> Return:
         """Go to the service, press a button there, and come back."""
         departure = await self.channels.connecting.begin(
             SERVER, channel.id, bound=BROWSER, redirect_uri=BACK
         )
-        back = await self.consent(departure.address, decision)
+        back = await self.consent(departure.address, decision, email=email)
         return await self.channels.connecting.finish(
             SERVER,
             state=back["state"],
@@ -102,9 +107,11 @@ class Stage:
             error=back.get("error", ""),
         )
 
-    async def consent(self, address: str, decision: str = "allow") -> dict[str, str]:
+    async def consent(
+        self, address: str, decision: str = "allow", *, email: str = EMAIL
+    ) -> dict[str, str]:
         """Open the consent page, sign in, press a button; the query that comes back."""
-        form = {"email": EMAIL, "password": PASSWORD, "cont": ""}
+        form = {"email": email, "password": PASSWORD, "cont": ""}
         async with self.http.post(f"{self.base}/login", data=form):
             pass
         async with self.http.get(address) as shown:

@@ -175,6 +175,28 @@ async def test_reconnecting_asks_for_consent_again(stage: Stage) -> None:
     assert "force_reapprove=true" in again.address
 
 
+async def test_reconnecting_never_changes_the_account(stage: Stage) -> None:
+    stage.add_app()
+    channel = await stage.add()
+    await stage.connect(channel)
+    stage.control.add_account("bea@example.org")
+    back = await stage.connect(channel, email="bea@example.org")
+    assert back.finding is not None
+    assert back.finding.code == "connect.account"
+    strangers = stage.control.grant(account="bea@example.org")["refresh_token"]
+    pasted = await stage.channels.connecting.paste(SERVER, channel.id, strangers)
+    assert pasted.finding == back.finding
+    assert set(await stage.diagnosed(channel)) == {"root.missing"}, "what was connected works"
+    account = (await stage.state(channel)).account
+    assert account is not None
+    assert account.email == EMAIL
+    await stage.channels.connecting.disconnect(SERVER, channel.id)
+    await stage.connect(channel, email="bea@example.org")
+    account = (await stage.state(channel)).account
+    assert account is not None
+    assert account.email == "bea@example.org", "after disconnecting, any account may come"
+
+
 async def test_a_new_secret_is_used_at_once(stage: Stage) -> None:
     stage.add_app()
     channel = await stage.add()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
@@ -161,9 +162,9 @@ class Connecting:
             grant = await authority.endpoint.refresh(token)
         except StorageError as error:
             return await self._came_to_nothing(channel.id, findings.of_connecting(error))
-        await self._keep(
-            channel.id, connection, replace(grant, refresh_token=grant.refresh_token or token)
-        )
+        grant = replace(grant, refresh_token=grant.refresh_token or token)
+        if finding := await self._take(channel, connection, authority, grant):
+            return await self._came_to_nothing(channel.id, finding)
         return await self._connected(channel.id)
 
     async def disconnect(self, actor: Actor, channel_id: str) -> bool:
@@ -287,7 +288,7 @@ class Connecting:
         return None
 
     async def _accept(self, attempt: ConnectAttempt, code: str) -> Finding | None:
-        _, connection = await self._stores.look_up(attempt.channel_id)
+        channel, connection = await self._stores.look_up(attempt.channel_id)
         authority = self._stores.authorities.of(connection)
         assert authority is not None  # noqa: S101 - nobody could have begun
         proof = oauth.Attempt("", attempt.verifier, attempt.redirect_uri)
@@ -298,7 +299,20 @@ class Connecting:
             if finding.code == "connect.redirect" and ours:
                 return replace(finding, values=(("Fanlight sends", ours),))
             return finding
-        await self._keep(attempt.channel_id, connection, grant)
+        return await self._take(channel, connection, authority, grant)
+
+    async def _take(
+        self, channel: Channel, connection: Connection, authority: Authority, grant: Grant
+    ) -> Finding | None:
+        """Keep a grant, unless it speaks for somebody else than the one that is connected."""
+        before = connection.account
+        if before is not None:
+            who = await self._stores.whose(channel, connection, grant)
+            if who is not None and who.id != before.id:
+                with suppress(FanlightError):
+                    await authority.endpoint.revoke(grant.access_token)
+                return findings.other_account(before, who)
+        await self._keep(channel.id, connection, grant)
         return None
 
     async def _keep(self, channel_id: str, connection: Connection, grant: Grant) -> None:

@@ -15,7 +15,7 @@ from fanlight.errors import (
     StorageFull,
     StorageUnavailable,
 )
-from fanlight.model import Finding, Quota, Remedy, Severity
+from fanlight.model import Account, Finding, Quota, Remedy, Severity
 
 NEARLY = 0.95
 """The share of an account's space from which on it is said to be nearly full."""
@@ -113,6 +113,27 @@ def too_late() -> Finding:
         detail="Nothing was changed. Attempts end by themselves: old links are worth nothing.",
         remedies=(Remedy.CONNECT,),
     )
+
+
+def other_account(before: Account, now: Account) -> Finding:
+    """The owner reconnected, signed in as somebody else."""
+    return problem(
+        "connect.account",
+        "You signed in with another account than the one that is connected",
+        "Sign out at the service, and connect again with the account that was connected",
+        "For the other account, add a channel of its own",
+        "If this channel is to change its account: disconnect it first",
+        detail=(
+            "What is published from this channel lies in the account that was connected: in "
+            "another one, all of it would be missing. Nothing was changed."
+        ),
+        remedies=(Remedy.CONNECT,),
+        values=(("Connected", _whose(before)), ("Signed in", _whose(now))),
+    )
+
+
+def _whose(account: Account) -> str:
+    return f"{account.name} ({account.email})" if account.email else account.name
 
 
 # --- what a call says -----------------------------------------------------------------------------

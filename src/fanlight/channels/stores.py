@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from fanlight.catalogue import Catalogue, Records
     from fanlight.channels.authority import Authorities
     from fanlight.errors import FanlightError
-    from fanlight.model import Channel, Connection
+    from fanlight.model import Account, Channel, Connection
+    from fanlight.oauth import Grant
     from fanlight.outgoing import Http
 
     Failed = Callable[[str, FanlightError], None]
@@ -148,6 +149,23 @@ class Stores:
         tokens = Tokens(authority.endpoint, CatalogueKeeper(self._catalogue, connection.id))
         self._tokens[connection.id] = (made_of, tokens)
         return tokens
+
+    async def whose(self, channel: Channel, connection: Connection, grant: Grant) -> Account | None:
+        """Whom a grant speaks for that is not kept yet; `None` where that cannot be told."""
+        authority, around = self.authorities.of(connection), self._around(connection)
+        if authority is None or around is None:
+            return None
+        tokens = Tokens(authority.endpoint, CatalogueKeeper(self._catalogue, connection.id))
+        tokens.take(grant)
+        options = {**connection.options, **connection.secrets}
+        around = replace(around, tokens=tokens, account="")
+        provider = registry.create(connection.provider, options, channel.root, around)
+        try:
+            return (await provider.check()).who
+        except FanlightError:
+            return None
+        finally:
+            await provider.close()
 
     def forget_tokens(self, connection_id: str) -> None:
         """Use no access token any more that was made before: the grant has changed."""
