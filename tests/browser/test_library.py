@@ -515,6 +515,32 @@ def test_back_returns_to_the_same_place(page: Page, full: Studio, way: str) -> N
     assert after[1] == pytest.approx(before[1], abs=3)
 
 
+@pytest.mark.parametrize("late", ["library", "desk"])
+@pytest.mark.parametrize("way", ["panel", "folder"])
+def test_back_before_the_scripts_have_come_shows_what_the_address_says(
+    page: Page, full: Studio, way: str, late: str
+) -> None:
+    look(page, full, "folder=many")
+    if way == "panel":
+        page.locator(".tile").first.click()
+        expect(page.locator("#panel-title")).to_be_visible()
+    else:
+        page.locator(".crumbs a").first.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Library")
+    page.goto(f"{full.url}/studio/jobs")
+    script = f"**/assets/{late}-*.js"
+    page.route(script, lambda route: None)
+    with page.expect_request(script):
+        page.go_back(wait_until="commit")
+    page.evaluate("history.back()")
+    page.wait_for_url("**folder=many*", wait_until="commit")
+    page.unroute(script)  # what was held goes on
+    expect(page.get_by_role("heading", level=1)).to_contain_text("many")
+    expect(page.locator(".grid.live .tile").first).to_have_attribute("href", re.compile("many"))
+    page.wait_for_selector("[data-drawer]:not([hidden])")
+    assert "folder=many" in page.url
+
+
 def test_a_link_into_the_middle_begins_there(page: Page, browser: Browser, full: Studio) -> None:
     look(page, full, "folder=many&sort=name")
     page.mouse.move(700, 500)

@@ -7,23 +7,19 @@ import { Tray } from "./tray";
 import type { View } from "./view";
 import { Visits } from "./visits";
 
-export function open(view: View): void {
+/** What follows the address from now on; nothing on an asset's own page, which stays what it is. */
+export function open(view: View): (() => void) | undefined {
   enhanceTags(document);
   enhanceGhosts(document);
-  if (!document.querySelector("#look")) {
-    // An asset's own page. Where the panel was before a reload, going back changes only the address.
-    addEventListener("popstate", () => location.reload());
-    return;
-  }
+  if (!document.querySelector("#look")) return undefined;
   const tray = new Tray(view);
   const panel = new Panel(view, tray);
   const drawer = new Drawer();
   const visits = new Visits(view, () => drawer.follow());
   listenForUndo();
-  addEventListener("popstate", () => {
-    if (location.hash) return; // a jump within the page, as by the link that skips to the content
+  return () => {
     if (panel.follow()) return;
     if (location.pathname === "/studio/library") void visits.go(new URL(location.href), "back");
     else location.reload();
-  });
+  };
 }

@@ -84,9 +84,11 @@ export class View {
 
   /** The address follows, so that a reload or a link begins here. */
   private rest(after: string | null): void {
+    const { pathname, search } = this.url;
     if (after) this.url.searchParams.set("after", after);
     else this.url.searchParams.delete("after");
-    if (location.pathname === this.url.pathname && location.href !== this.url.href) {
+    const here = location.pathname === pathname && location.search === search; // not what is being gone to
+    if (here && location.href !== this.url.href) {
       history.replaceState(history.state, "", this.url);
     }
   }
