@@ -6,7 +6,7 @@ wished for, without waiting for the reconciliation.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fanlight.library.desk import Desk
@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from fanlight.library.wish import Wish
     from fanlight.storage.base import Entry
     from fanlight.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Legacy:
+    """What an upload that came to nothing left under its name."""
+
+    entry: Entry
+    """Its object: it may be what is sent now."""
+    intent: Intent
+    """Its intent, as it was before it was taken over."""
 
 
 class Inheriting(Desk):
@@ -48,7 +58,7 @@ class Inheriting(Desk):
 
     async def _inherit(
         self, store: Store, wish: Wish, intent: Intent, left: Intent, refused: set[str]
-    ) -> tuple[Intent, Entry | None]:
+    ) -> tuple[Intent, Legacy | None]:
         """Write `intent` in the place of one that was left.
 
         With it the object that is there, if it can be what was sent then and is sent again now:
@@ -60,7 +70,7 @@ class Inheriting(Desk):
             await store.discard(left.id)
         same = entry is not None and may_be_of(left, entry) and entry.size == size
 
-        def unit(records: Records) -> tuple[Intent, Entry | None]:
+        def unit(records: Records) -> tuple[Intent, Legacy | None]:
             records.intents.finish(left.id, self._holder)
             if entry is None:
                 return reserve(records, wish, intent, refused), None
@@ -69,7 +79,7 @@ class Inheriting(Desk):
                 records.intents.add(self._left_alone(left))
                 return reserve(records, wish, intent, refused), None
             ours = replace(intent, path=left.path, created_at=left.created_at)
-            return records.intents.add(ours), entry
+            return records.intents.add(ours), Legacy(entry, left)
 
         return await self._catalogue.write(unit)
 

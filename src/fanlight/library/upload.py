@@ -23,7 +23,7 @@ from fanlight.errors import (
 )
 from fanlight.library.arriving import Arriving
 from fanlight.library.desk import new_id
-from fanlight.library.inheriting import Inheriting
+from fanlight.library.inheriting import Inheriting, Legacy
 from fanlight.library.places import place_of
 from fanlight.library.removing import Removing, is_lost
 from fanlight.library.requests import Uploaded
@@ -64,10 +64,8 @@ class _Upload:
     refused: set[str] = field(default_factory=set[str])
     reserved: bool = False
     """The intent may be in the catalogue."""
-    found: Entry | None = None
-    """What an upload that came to nothing left under this name: it may be what is sent now."""
-    left: Intent | None = None
-    """That upload's intent, in whose place ours is."""
+    legacy: Legacy | None = None
+    """What another upload left under this name, whose intent ours has replaced."""
     arriving: Arriving | None = None
     stored: Stored | None = None
     """The object is in its channel and is what was sent."""
@@ -121,7 +119,7 @@ class Uploading(Removing, Inheriting):
         """Reserve a name and put the body there; the next name where the channel has one."""
 
         async def look() -> None:
-            if work.found is None and await work.store.find(work.intent.path) is not None:
+            if work.legacy is None and await work.store.find(work.intent.path) is not None:
                 raise AlreadyExists
 
         work.arriving = Arriving(body, self._max_upload, look)
@@ -139,14 +137,13 @@ class Uploading(Removing, Inheriting):
 
     async def _put(self, work: _Upload, body: Arriving, size: int | None) -> Stored:
         """Have the object there. Raises AlreadyExists if another one is."""
-        if work.found is not None:
-            stored = await work.store.recognise(work.found, body)
+        if work.legacy is not None:
+            stored = await work.store.recognise(work.legacy.entry, body)
             if stored is None:
-                assert work.left is not None  # noqa: S101 -- it left what was found
-                await self._give_back(work.intent, work.left)
-                work.reserved, work.found = False, None
+                await self._give_back(work.intent, work.legacy.intent)
+                work.reserved, work.legacy = False, None
                 raise AlreadyExists
-            work.found = None
+            work.legacy = None
             return stored
         return await work.store.put(
             work.intent.path,
@@ -171,8 +168,7 @@ class Uploading(Removing, Inheriting):
         if found.id == work.intent.id:
             work.intent = found
         else:
-            work.left = found
-            work.intent, work.found = await self._inherit(
+            work.intent, work.legacy = await self._inherit(
                 work.store, work.wish, work.intent, found, work.refused
             )
 
@@ -225,7 +221,7 @@ class Uploading(Removing, Inheriting):
         sent = work.arriving is not None and work.arriving.ended
         if not work.reserved:
             return None
-        if work.found is not None or (sent and _is_unclear(error)):
+        if work.legacy is not None or (sent and _is_unclear(error)):
             # The object may be there, or come to be there in a moment.
             await self._let_go(work.intent)
         elif isinstance(error, ChecksumMismatch):
