@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -15,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dropbox_emulator.client import ControlError
+from dropbox_emulator.trouble.latency import Latency
 
 from .support import Dropbox, form, http
 
@@ -228,6 +230,24 @@ def test_latency_profile(dbx: Dropbox) -> None:
     assert shown["longpoll_jitter"] == 90.0
     check(dbx)
     assert finished(dbx, CHECK)["seconds"] >= 0.08
+
+
+@pytest.mark.parametrize(("route", "at_once"), [(CHECK, False), ("files/get_thumbnail_v2", True)])
+def test_latency_is_before_the_work_or_around_it(route: str, at_once: bool) -> None:
+    begun: list[bool] = []
+
+    async def call() -> None:
+        async with Latency("typical", 1).around(route):
+            begun.append(True)
+
+    async def run() -> None:
+        calling = asyncio.create_task(call())
+        await asyncio.sleep(0)
+        assert begun == [True] * at_once
+        assert not calling.done(), "the reply is held back either way"
+        await calling
+
+    asyncio.run(run())
 
 
 def poll(dbx: Dropbox, cursor: str, **headers: str) -> Any:

@@ -117,11 +117,10 @@ class Dispatcher:
         await read_argument(call)
         _read_path_root(call)
         if service.latency.active:
-            await service.latency.before(route.name, service.thumbnails.is_warm(call))
-        handler = HANDLERS[route.name]
-        result = handler(call)
-        if route.name in _ASYNC:
-            result = await result
+            async with service.latency.around(route.name, service.thumbnails.is_warm(call)):
+                result = await _handle(call)
+        else:
+            result = await _handle(call)
         if service.settings.check_replies:
             _check_reply(call, result)
         return result
@@ -175,6 +174,11 @@ class Dispatcher:
         if self._service.settings.range_error_status == 416:
             status, headers["Content-Range"] = 416, f"bytes */{size}"
         return await send_bytes(call.request, call.record, status, headers, body)
+
+
+async def _handle(call: Call) -> Any:
+    result = HANDLERS[call.route.name](call)
+    return await result if call.route.name in _ASYNC else result
 
 
 def not_modified(request: BaseRequest, etag: str) -> bool:

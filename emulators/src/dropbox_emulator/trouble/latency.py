@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 # Seconds, from the planning figures: route (or the longest prefix of it) to a range.
 TYPICAL: dict[str, tuple[float, float]] = {
@@ -24,10 +27,12 @@ TYPICAL: dict[str, tuple[float, float]] = {
     "": (0.080, 0.200),
 }
 WARM_THUMBNAIL = (0.150, 0.300)
+COMPUTED = "files/get_thumbnail"
+"""Routes whose figures are mostly the making of the answer."""
 
 
 class Latency:
-    """Sleeps before replies, as a profile says."""
+    """Holds replies back, as a profile says."""
 
     def __init__(self, profile: str, seed: int) -> None:
         self.profile = profile
@@ -39,11 +44,19 @@ class Latency:
         """Whether calls are slowed at all."""
         return self.profile != "none"
 
-    async def before(self, route: str, warm: bool = False) -> None:
-        """Wait as long as this route takes."""
-        if self.active:
-            low, high = WARM_THUMBNAIL if warm else self._range(route)
-            await asyncio.sleep(self._random.uniform(low, high))
+    @asynccontextmanager
+    async def around(self, route: str, warm: bool = False) -> AsyncGenerator[None]:
+        """A block that answers this route: it is begun late, or what it computes ends no sooner."""
+        seconds = self._random.uniform(*(WARM_THUMBNAIL if warm else self._range(route)))
+        if not route.startswith(COMPUTED):
+            await asyncio.sleep(seconds)
+            yield
+            return
+        until = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            await asyncio.sleep(max(0.0, until - time.monotonic()))
 
     def job_seconds(self) -> float:
         """How long a batch job takes."""
