@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from fanlight.errors import RateLimited
+from fanlight.pictures import Pictures
 from fanlight.pictures.forms import Form, Taken
 from fanlight.pictures.prepare import Prepared
 from fanlight.renditions.recipes import PRESETS, Fit, Recipe
@@ -21,8 +22,9 @@ from tests.pictures.test_making import link_of, once, sheet_of
 from tests.support.workshop import Workshop, a_picture, seen
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fanlight.model import Asset
-    from fanlight.pictures import Pictures
     from fanlight.pictures.making import Beside
     from tests.delivery.stage import Stage
 
@@ -152,7 +154,7 @@ async def test_what_is_looked_at_next_comes_along_in_the_same_call(
 
 
 async def test_who_asks_for_what_is_on_its_way_waits_for_that(
-    stage: Stage, pictures: Pictures, service: Service
+    stage: Stage, pictures: Pictures, service: Service, workshop: Workshop
 ) -> None:
     assets = [await photo(stage, number) for number in range(3)]
     links = [await link_of(stage, asset) for asset in assets]
@@ -166,6 +168,7 @@ async def test_who_asks_for_what_is_on_its_way_waits_for_that(
     ]
     done, _ = await asyncio.wait(others, timeout=0.1)
     assert not done
+    assert workshop.expected == len(others) + 1  # who makes them gets ready meanwhile
     service.gate.set()
     await asyncio.gather(first, *others)
     assert service.asked == [(3, 960)]
@@ -239,6 +242,31 @@ async def test_preparing_reads_the_first_bytes_and_a_preview_alone(
     decoded = len(workshop.decoded)
     assert await shown(stage, pictures, assets[1], THUMB) == ("WEBP", (320, 240), RED)
     assert len(workshop.decoded) == decoded
+
+
+async def test_preparing_lets_those_pass_who_wait_for_the_same_call(
+    stage: Stage, service: Service, workshop: Workshop, tmp_path: Path
+) -> None:
+    assets = [await photo(stage, number) for number in range(3)]
+    pictures = Pictures(
+        stage.catalogue, stage, workshop, scratch=tmp_path / "scratch", patience=3600.0
+    )
+    await pictures.start()
+    service.gate, workshop.gate = asyncio.Event(), asyncio.Event()
+    preparing = asyncio.create_task(pictures.prepare())
+    while not service.asked:
+        await asyncio.sleep(0)
+    looking = asyncio.create_task(pictures.rendition(await link_of(stage, assets[0]), THUMB))
+    while not workshop.expected:
+        await asyncio.sleep(0)
+    read = service.read
+    service.gate.set()
+    await asyncio.wait({preparing}, timeout=0.1)
+    assert (workshop.asked, service.read) == (1, read)
+    workshop.gate.set()
+    await looking
+    assert await preparing == Prepared(taken=3)
+    await pictures.close()
 
 
 async def test_preparing_reads_the_original_where_its_head_says_nothing(

@@ -105,6 +105,29 @@ async def test_workers_are_started_when_needed_and_used_again(tmp_path: Path) ->
         assert len(rig.pool.pids) == rig.pool.started == 1
 
 
+async def test_workers_that_are_expected_to_be_needed_are_there_by_then(tmp_path: Path) -> None:
+    async with rig_of(tmp_path, 3) as rig:
+        for _ in range(3):
+            rig.pool.expect(2)
+        await until(lambda: rig.pool.started == 2)
+        expected = set(rig.pool.pids)
+        assert {await rig.run(), await rig.run()} <= {str(pid) for pid in expected}
+        rig.pool.expect(2)
+        await asyncio.sleep(0)
+        assert set(rig.pool.pids) == expected
+
+
+async def test_no_more_are_expected_than_allowed_and_none_without_rest(tmp_path: Path) -> None:
+    async with rig_of(tmp_path, 2, idle=0.05) as rig:
+        running = asyncio.create_task(rig.run())
+        await until(lambda: rig.pool.attempts)
+        rig.pool.expect(10)
+        await until(lambda: rig.pool.started == 2)
+        await running
+        await until(lambda: not rig.pool.pids)
+        assert rig.pool.attempts == 2
+
+
 async def test_there_are_never_more_workers_than_allowed(tmp_path: Path) -> None:
     async with rig_of(tmp_path, 2) as rig:
         pids = await asyncio.gather(*(rig.run() for _ in range(8)))

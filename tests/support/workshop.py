@@ -41,6 +41,8 @@ class Workshop:
     """How often somebody waited."""
     dropped: int = 0
     """How often somebody who waited was cancelled."""
+    expected: int = 0
+    """The most that were said to be wanted in a moment."""
     keeps: bool = True
     """Whether it remembers what it has made."""
 
@@ -60,6 +62,9 @@ class Workshop:
     def forget(self, rendition: Rendition) -> None:
         for key in [key for key, kept in self._kept.items() if kept == rendition]:
             del self._kept[key]
+
+    def expect(self, renditions: int) -> None:
+        self.expected = max(self.expected, renditions)
 
     async def make(
         self,

@@ -70,6 +70,10 @@ class Maker(Protocol):
         """It was not there when it was to be opened."""
         ...
 
+    def expect(self, renditions: int) -> None:
+        """So many will be wanted in a moment."""
+        ...
+
     async def make(
         self,
         key: Key,

@@ -185,6 +185,7 @@ class Making(Desk):
     async def _made_of_preview(
         self, source: Bytes, key: Key, urgency: Urgency, riders: Riders | None
     ) -> bool:
+        self._maker().expect(self._looking)
         small = await self._sources.previews.find(source, key.recipe, riders)
         if small is None:
             return False

@@ -120,6 +120,7 @@ class Preparing(Desk):
         small = await self._sources.previews.find(source, keys[-1].recipe)
         if small is None:
             return None
+        await self._let_pass()  # who looks may have waited for the same call
         head = await source.head()
         said = read_facts(head, source.places[0][0].size, source.media_type)
         if said.width is None or said.height is None:

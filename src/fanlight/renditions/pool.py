@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Executor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -68,7 +68,10 @@ class Pool:
         orders: int = ORDERS,
         kills_for_memory: Callable[[], int] = kills_for_memory,
     ) -> None:
+        self._workers = workers
         self._places = asyncio.Semaphore(workers)
+        self._carried_out = 0
+        """Orders that have a place."""
         self._limits = limits
         self._room = room
         self._disk = disk
@@ -102,7 +105,7 @@ class Pool:
         this machine could not do it now); Overloaded if there is no worker to be had, or no core
         for it.
         """
-        async with self._places:
+        async with self._place():
             for tried in range(1, TRIES + 1):
                 try:
                     said = await self._try(order)
@@ -115,6 +118,17 @@ class Pool:
                     return understood(said)
         raise AssertionError("each try returns or raises")
 
+    def expect(self, orders: int) -> None:
+        """Start workers for so many orders that will come in a moment.
+
+        A worker that no order comes for ends after its rest.
+        """
+        if self._closed or time.monotonic() < self._next_start:
+            return
+        wanted = min(orders, self._workers - self._carried_out)
+        for _ in range(wanted - len(self._resting) - len(self._orphans)):
+            self._orphan(self._begin_start())
+
     async def close(self) -> None:
         """Kill whoever is there. What runs raises."""
         self._closed = True
@@ -125,6 +139,15 @@ class Pool:
             self._end(worker)
         while self._busy:
             await asyncio.wait(set(self._busy))
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncGenerator[None]:
+        async with self._places:
+            self._carried_out += 1
+            try:
+                yield
+            finally:
+                self._carried_out -= 1
 
     def _verdict(self, death: WorkerDied, content: str) -> FanlightError:
         if death.killed and not death.large and self._suspects.guilty(content):
@@ -175,18 +198,26 @@ class Pool:
     async def _started(self) -> Worker:
         start = next((task for task in self._orphans if not task.done()), None)
         if start is None:
-            start = asyncio.create_task(self._start())
-            self._busy.add(start)
-            start.add_done_callback(self._busy.discard)
+            start = self._begin_start()
         else:
             self._orphans.discard(start)
             start.remove_done_callback(self._adopt)
         try:
             return await asyncio.shield(start)
-        except asyncio.CancelledError:  # the worker is for whoever comes next
-            self._orphans.add(start)
-            start.add_done_callback(self._adopt)
+        except asyncio.CancelledError:
+            self._orphan(start)
             raise
+
+    def _begin_start(self) -> asyncio.Task[Worker]:
+        start = asyncio.create_task(self._start())
+        self._busy.add(start)
+        start.add_done_callback(self._busy.discard)
+        return start
+
+    def _orphan(self, start: asyncio.Task[Worker]) -> None:
+        """The worker is for whoever comes next."""
+        self._orphans.add(start)
+        start.add_done_callback(self._adopt)
 
     def _adopt(self, start: asyncio.Task[Worker]) -> None:
         self._orphans.discard(start)

@@ -36,6 +36,7 @@ class Renditions:
         self._cache = Cache(folder, cache_bytes, disk=self._disk)
         self._spare = Cache(self._scratch.folder / "spare", SPARE_BYTES, disk=self._disk)
         # one more for what somebody looks at while the background has all places
+        self._workers = workers
         self._pool = Pool(workers + 1, limits, self._scratch.new, disk=self._disk)
         self._maker = Maker(self._cache, self._spare, self._pool, disk=self._disk)
         self._queue = Queue[Source, Aim, Answer](
@@ -69,6 +70,10 @@ class Renditions:
         """Say that it was not there when it was to be opened; then ask for it again by `make`."""
         self._cache.forget(rendition.digest)
         self._spare.forget(rendition.digest)
+
+    def expect(self, renditions: int) -> None:
+        """Say that so many will be wanted in a moment, so that who makes them is there by then."""
+        self._pool.expect(min(renditions, self._workers))
 
     async def make(
         self,
