@@ -179,6 +179,24 @@ def test_facts_come_along_without_where_it_was(shown: Catalogue) -> None:
     shown.write_now(unit)
 
 
+def test_copies_are_candidates_of_their_own_folder_alone(shown: Catalogue) -> None:
+    def unit(records: Records) -> None:
+        for number, path in enumerate(["w/1.jpg", "w - picks/1.jpg", "w - picks/Anna/2.jpg"], 1):
+            records.placements.update(f"p-a{number}", path=path)
+        for _ in range(2):
+            records.candidates.copies_in("ch-1", "w - picks")
+
+        def below(path: str) -> set[str]:
+            found = records.candidates.below("ch-1", path, NOW)
+            return {one.asset_id for one in found} & {"a1", "a2", "a3"}
+
+        assert below("") == below("w") == {"a1"}
+        assert below("w - picks") == {"a2", "a3"}
+        assert below("w - picks/Anna") == {"a3"}
+
+    shown.write_now(unit)
+
+
 def test_candidates_are_pictures_and_videos_below_a_folder(shown: Catalogue) -> None:
     def unit(records: Records) -> None:
         put_asset(records, 6, kind=Kind.TEXT)

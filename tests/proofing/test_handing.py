@@ -132,6 +132,17 @@ async def test_copies_lie_beside_the_photos_and_not_in_the_gallery(studio: Studi
     assert len(await studio.stage.galleries.every(pass_)) == 4, "copies are not shown again"
 
 
+async def test_no_gallery_of_a_folder_around_them_shows_copies_that_of_their_own_does(
+    studio: Studio,
+) -> None:
+    (brought,) = await studio.proofing.bring_back(SERVER, studio.selection_id, Bringing.COPIES)
+    await studio.stage.world.library.index(SERVER, studio.stage.world.channel.id)
+    around = await studio.stage.gallery("")
+    assert len(await studio.stage.seen(around)) == 4
+    chosen = await studio.stage.gallery(brought.folder)
+    assert await studio.stage.seen(chosen) == ["a (2).jpg", "a.jpg", "b.jpg"]
+
+
 async def test_a_photo_that_cannot_be_copied_is_named_and_holds_up_no_other(
     studio: Studio,
 ) -> None:

@@ -26,19 +26,28 @@ class Candidates:
     def below(self, channel_id: str, path: str, at: datetime) -> tuple[Candidate, ...]:
         """What lies in a folder of a channel, at whatever depth; `""` for all of the channel.
 
-        `path` is in the form in which the provider compares paths. What is missing comes too.
+        `path` is in the form in which the provider compares paths. What is missing comes too; what
+        lies in `copies_in` a folder below does not, so that nothing is shown twice.
         """
-        within, asked = "", dict[str, object]()
+        within, asked = "p.channel_id = :channel_id", dict[str, object](channel_id=channel_id)
         if path:
             # 0 follows / in the alphabet: everything between begins with the folder's path.
-            within = " AND p.path > :below AND p.path < :beyond"
-            asked = {"below": f"{path}/", "beyond": f"{path}0"}
-        return self._found(
-            f"placement p CROSS JOIN asset a WHERE a.id = p.asset_id"
-            f" AND p.channel_id = :channel_id{within}",
-            at,
+            within += " AND p.path > :below AND p.path < :beyond"
+            asked |= {"below": f"{path}/", "beyond": f"{path}0"}
+        rows = self._session.fetch(f"SELECT p.path FROM copy_folder p WHERE {within}", **asked)  # noqa: S608
+        copies = tuple(f"{folder}/" for (folder,) in rows)
+        found = self._found(
+            f"placement p CROSS JOIN asset a WHERE a.id = p.asset_id AND {within}", at, **asked
+        )
+        return tuple(one for one in found if not one.path.startswith(copies))
+
+    def copies_in(self, channel_id: str, path: str) -> None:
+        """Keep in mind that copies of photos are put into a folder; `path` is as for `below`."""
+        self._session.do(
+            "INSERT INTO copy_folder (channel_id, path) VALUES (:channel_id, :path)"
+            " ON CONFLICT DO NOTHING",
             channel_id=channel_id,
-            **asked,
+            path=path,
         )
 
     def chosen(self, gallery_id: str, at: datetime) -> tuple[Candidate, ...]:

@@ -69,6 +69,14 @@ gallery_source = Table(
     Column("sections", Boolean, nullable=False),
 )
 
+copy_folder = Table(
+    "copy_folder",
+    metadata,
+    Column("channel_id", path(), ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True),
+    Column("path", path(), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 section = Table(
     "section",
     metadata,

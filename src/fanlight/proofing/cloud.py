@@ -1,7 +1,8 @@
 """Picks in the cloud, next to the photos: a folder of copies made by the service, or a text.
 
 Only where the channel takes uploads: the owner has switched that on, and the service allows it.
-What is there already stays and is not copied again, so it may be done twice.
+What is there already stays and is not copied again, so it may be done twice. The catalogue knows
+the folders of copies, so that no gallery of a folder around them shows photos twice.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
     from fanlight.catalogue import Records
-    from fanlight.gallery_model import Gallery, Source
+    from fanlight.gallery_model import Source
     from fanlight.model import Actor, Channel, Placement
     from fanlight.proofing.overview import Taken
 
@@ -32,7 +33,7 @@ MOST_NAMED = 10
 AT_ONCE = 100
 """Objects that a service is asked to copy by one call."""
 OF_ROOT = "Picks"
-"""The folder for picks of a gallery that is filled from a channel's root; it leaves it out."""
+"""The folder for picks of a gallery that is filled from a channel's root, or by hand."""
 
 
 class Bringing(StrEnum):
@@ -78,8 +79,6 @@ class BringingBack(Handing):
         taken, parts = await self._checked(actor, selection_id)
         if how is Bringing.LIST:
             return tuple([await self._write_list(taken, part, progress) for part in parts])
-        if any(part.source is not None and not part.source.path for part in parts):
-            await self._catalogue.write(lambda records: _leave_out(records, taken.gallery))
         brought, failed = list[Brought](), list[StorageError]()
         for part in parts:
             try:
@@ -106,7 +105,10 @@ class BringingBack(Handing):
     async def _copy(self, taken: Taken, part: _Part, progress: Progress | None) -> Brought:
         assert self._channels is not None  # noqa: S101 -- composed with them
         store = await self._channels.stores.get(part.channel.id)
-        folder = f"{_beside(part, taken)}/{_called(taken)}"
+        beside = _beside(part, taken)
+        marked = part.channel.id, store.traits.key(beside)
+        await self._catalogue.write(lambda records: records.candidates.copies_in(*marked))
+        folder = f"{beside}/{_called(taken)}"
         copied, there, failed = 0, 0, dict[str, StorageError]()
         for begin in range(0, len(part.photos), AT_ONCE):
             some = part.photos[begin : begin + AT_ONCE]
@@ -189,7 +191,10 @@ def _numbered(name: str, number: int) -> str:
 
 
 def _beside(part: _Part, taken: Taken) -> str:
-    """The folder of folders of picks: beside the photos' own, so that it is not shown with them."""
+    """The folder of folders of picks: beside the photos' own where these have one.
+
+    Galleries of folders that it lies in leave it out.
+    """
     if part.source is not None and part.source.path:
         return f"{part.source.path} - picks"
     return f"{OF_ROOT}/{file_name(taken.gallery.title)}"
@@ -197,13 +202,6 @@ def _beside(part: _Part, taken: Taken) -> str:
 
 def _called(taken: Taken) -> str:
     return file_name(f"{taken.given.marked.selection.name} - {taken.given.by}")
-
-
-def _leave_out(records: Records, gallery: Gallery) -> None:
-    """Copies below a gallery's own folder must not come into it."""
-    if OF_ROOT not in gallery.rules.ignored:
-        ignored = (*gallery.rules.ignored, OF_ROOT)
-        records.galleries.update(gallery.id, rules=replace(gallery.rules, ignored=ignored))
 
 
 def _require_uploads(channel: Channel) -> None:
