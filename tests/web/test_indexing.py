@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fanlight.errors import JobCancelled
-from fanlight.model import SERVER, PlacementState
+from fanlight.model import SERVER, PlacementState, Scope
 from tests.web.test_connect import near
 from tests.web.test_following import connected
 from tests.web.test_studio import send, signed_in, words
@@ -110,6 +110,23 @@ async def test_a_channel_with_a_folder_of_its_own_is_read_once_it_is_connected(
     said = words(await owner.get(home))
     assert "1 object when it was last read from end to end" in said
     assert "Changes appear by themselves" in said
+
+
+async def test_of_a_channel_that_only_galleries_show_its_page_says_so(cloud: Cloud) -> None:
+    jobs, owner = cloud.house.fanlight.jobs, await signed_in(cloud.house)
+    for job in await cloud.jobs():
+        await jobs.cancel(job.id)
+    cloud.emulator.control.put("/fanlight/w/1.jpg", "as good as a photo")
+    client = await cloud.house.bearer(Scope.MANAGE)
+    wish = {"title": "Anna", "sources": [{"channel_id": cloud.channel, "path": "w"}]}
+    made = await client.post("/api/v1/galleries", json=wish)
+    assert made.status_code == 201, made.text
+    await cloud.house.fanlight.galleries.fill(SERVER, made.json()["id"])
+    said = words(await owner.get(f"/studio/channels/{cloud.channel}"))
+    assert "Only the folders that galleries show are read" in said
+    assert "What is new in them appears by itself" in said
+    assert "Read all of it" in said
+    assert "dogs/rex.txt" not in await cloud.everything()
 
 
 async def test_a_channel_that_was_read_is_not_read_anew_when_it_is_connected_again(
