@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from fanlight.errors import BrokenPicture, Overloaded
-from fanlight.renditions.queue import ASIDE, LATER_EACH, Aside, Queue, Urgency
+from fanlight.renditions.queue import ASIDE, LATER_EACH, Queue, Turn, Urgency
 
 pytestmark = pytest.mark.anyio
 
@@ -35,11 +35,11 @@ class Works:
         self._failures: dict[str, Exception] = {}
 
     async def __call__(
-        self, source: Original, aims: tuple[str, ...], aside: Aside
+        self, source: Original, aims: tuple[str, ...], turn: Turn
     ) -> Mapping[str, str]:
         name = source.content
         if source.far is not None:
-            with aside():
+            with turn.aside():
                 await source.far.wait()
         assert name not in self._running, "two orders for one source at once"
         self.orders.append((name, aims))
@@ -247,7 +247,7 @@ async def test_what_is_near_is_made_while_others_come_from_afar() -> None:
 async def test_what_is_to_stay_apart_has_orders_of_its_own() -> None:
     works: list[tuple[str, ...]] = []
 
-    async def carry_out(_source: Original, aims: tuple[str, ...], _aside: Aside) -> dict[str, str]:
+    async def carry_out(_source: Original, aims: tuple[str, ...], _turn: Turn) -> dict[str, str]:
         works.append(aims)
         return {aim: aim for aim in aims}
 

@@ -22,7 +22,7 @@ from fanlight.renditions.keys import Key, Rendition, Source
 from fanlight.renditions.larger import larger_for
 from fanlight.renditions.order import Order, Output
 from fanlight.renditions.pool import Pool
-from fanlight.renditions.queue import Aside
+from fanlight.renditions.queue import Turn
 from fanlight.renditions.shelf import Kept
 
 log = structlog.get_logger(__name__)
@@ -68,18 +68,16 @@ class Maker:
         self.failed = Counter[str]()
 
     async def carry_out(
-        self, source: Source, aims: tuple[Aim, ...], aside: Aside
+        self, source: Source, aims: tuple[Aim, ...], turn: Turn
     ) -> Mapping[Aim, Answer]:
         """Answer every aim, or raise what `Renditions.make` says."""
         try:
-            return await self._answer(source, aims, aside)
+            return await self._answer(source, aims, turn)
         except FanlightError as error:
             self.failed[error.public_code] += 1
             raise
 
-    async def _answer(
-        self, source: Source, aims: tuple[Aim, ...], aside: Aside
-    ) -> dict[Aim, Answer]:
+    async def _answer(self, source: Source, aims: tuple[Aim, ...], turn: Turn) -> dict[Aim, Answer]:
         answers = dict[Aim, Answer]()
         for key in _keys(aims):  # another process may have made it
             found = self._spare.find(key.digest) or await self._cache.look(key.digest)
@@ -88,7 +86,7 @@ class Maker:
         wanted: tuple[Aim, ...] = tuple([aim for aim in aims if aim not in answers])
         if wanted:
             made = await self._from_larger(wanted)
-            answers |= made or await self._from_source(source, wanted, aside)
+            answers |= made or await self._from_source(source, wanted, turn)
         return answers
 
     async def _from_larger(self, aims: tuple[Aim, ...]) -> dict[Aim, Answer]:
@@ -106,10 +104,10 @@ class Maker:
             return {}
 
     async def _from_source(
-        self, source: Source, aims: tuple[Aim, ...], aside: Aside
+        self, source: Source, aims: tuple[Aim, ...], turn: Turn
     ) -> dict[Aim, Answer]:
         async with AsyncExitStack() as stack:
-            with aside():
+            with turn.aside():
                 path = await stack.enter_async_context(source.local())
             return await self._order(_Material(path, source.media_type, source.content), aims)
 

@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Generator, Hashable, Iterable, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Generic, Protocol, TypeVar
 
@@ -47,10 +48,17 @@ class Original(Protocol):
         ...
 
 
-Aside = Callable[[], AbstractContextManager[None]]
 S = TypeVar("S", bound=Original)
 A = TypeVar("A", bound=Hashable)
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What an order may do while its turn lasts."""
+
+    aside: Callable[[], AbstractContextManager[None]]
+    """Wait for the network in this block: when that takes long, another one has the place."""
 
 
 class _Want(Generic[R]):
@@ -102,15 +110,14 @@ class _Group(Generic[S, A, R]):
 class Queue(Generic[S, A, R]):
     """Carries out what is wanted of sources, a bounded number at a time.
 
-    `carry_out(source, aims, aside)` answers every aim, or raises for all of them. Aims of a source
+    `carry_out(source, aims, turn)` answers every aim, or raises for all of them. Aims of a source
     share an order if `apart` says the same of them. `places` orders run at once; and one more, for
-    what is SEEN, while one in the background has a place. An order that waits for the network does
-    so `with aside():`, and when that takes long another one has its place meanwhile.
+    what is SEEN, while one in the background has a place.
     """
 
     def __init__(
         self,
-        carry_out: Callable[[S, tuple[A, ...], Aside], Awaitable[Mapping[A, R]]],
+        carry_out: Callable[[S, tuple[A, ...], Turn], Awaitable[Mapping[A, R]]],
         *,
         places: int,
         apart: Callable[[A], Hashable] = lambda _: None,
@@ -261,8 +268,9 @@ class Queue(Generic[S, A, R]):
 
     async def _carry(self, group: _Group[S, A, R], urgency: Urgency | None) -> None:
         began = time.monotonic()
+        turn = Turn(self._step_aside)
         try:
-            answers = await self._carry_out(group.source, tuple(group.wants), self._step_aside)
+            answers = await self._carry_out(group.source, tuple(group.wants), turn)
         except asyncio.CancelledError:
             group.fail(Overloaded())
         except Exception as error:  # whatever it is, it is theirs who wait
