@@ -328,6 +328,7 @@ def renditions_for(settings: Settings) -> Renditions | None:
             seconds=settings.picture_seconds,
             memory=settings.picture_memory,
         ),
+        room=settings.picture_memory_at_once // settings.workers,
     )
 
 

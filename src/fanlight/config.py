@@ -186,6 +186,13 @@ class Settings(BaseSettings):
     picture_memory: Size = Field(
         2**30, description="Most memory of a process that makes pictures, or with a unit (`2 GiB`)."
     )
+    picture_memory_at_once: Size = Field(
+        0,
+        description="Most memory that originals decoded at the same time are expected to take, or "
+        "with a unit (`512 MB`). What is decoded whole (progressive JPEG, HEIC, AVIF, WebP, PSD) "
+        "waits until there is room; one that needs more than all of it is decoded without another. "
+        "0: a sixteenth of `FANLIGHT_PICTURE_MEMORY` for each process that makes pictures.",
+    )
 
     # people
     session_days: int = Field(14, ge=1, le=3650, description="Days a sign-in lasts.")

@@ -51,10 +51,15 @@ class Original:
 
 @asynccontextmanager
 async def opened(
-    folder: Path, *, cache_bytes: int = 1 << 30, workers: int = 2, limits: Limits | None = None
+    folder: Path,
+    *,
+    cache_bytes: int = 1 << 30,
+    workers: int = 2,
+    limits: Limits | None = None,
+    room: int = 0,
 ) -> AsyncGenerator[Renditions]:
     renditions = Renditions(
-        folder, cache_bytes=cache_bytes, workers=workers, limits=limits or Limits()
+        folder, cache_bytes=cache_bytes, workers=workers, limits=limits or Limits(), room=room
     )
     await renditions.start()
     try:

@@ -23,6 +23,7 @@ class Original:
     content: str
     far: asyncio.Event | None = None
     """What its bytes wait for."""
+    weight: int = 0
 
 
 class Works:
@@ -41,6 +42,7 @@ class Works:
         if source.far is not None:
             with turn.aside():
                 await source.far.wait()
+        turn.hold(source.weight)
         assert name not in self._running, "two orders for one source at once"
         self.orders.append((name, aims))
         self._running[name] = asyncio.Event()
@@ -79,9 +81,15 @@ class Rig:
         self.queue = Queue[Original, str, str](self.works, places=places, **rest)
 
     async def ask(
-        self, name: str, *aims: str, urgency: Urgency = SEEN, riders: tuple[str, ...] = ()
+        self,
+        name: str,
+        *aims: str,
+        urgency: Urgency = SEEN,
+        riders: tuple[str, ...] = (),
+        weight: int = 0,
     ) -> asyncio.Task[tuple[str, ...]]:
-        asking = self.queue.ask(Original(name), aims, urgency=urgency, riders=riders)
+        source = Original(name, weight=weight)
+        asking = self.queue.ask(source, aims, urgency=urgency, riders=riders)
         task = asyncio.create_task(asking)
         await settle()
         return task
@@ -244,6 +252,87 @@ async def test_what_is_near_is_made_while_others_come_from_afar() -> None:
     assert await far == ("far/x",)
 
 
+async def test_what_is_heavy_waits_for_room_and_what_is_light_goes_ahead() -> None:
+    rig = Rig(places=2, room=10)
+    tasks = [await rig.ask(name, "x", weight=6) for name in ("h", "i")]
+    tasks += [await rig.ask(name, "x") for name in ("l", "m")]
+    assert rig.works.running == ["h", "l"]
+    await rig.works.finish("l")
+    assert rig.works.running == ["h", "m"]
+    await rig.works.finish("h")
+    assert rig.works.running == ["m", "i"]
+    await rig.works.finish_all()
+    await asyncio.gather(*tasks)
+
+
+async def test_what_fits_beside_each_other_runs_together() -> None:
+    rig = Rig(places=3, room=10)
+    tasks = [await rig.ask(name, "x", weight=5) for name in "abc"]
+    assert rig.works.running == ["a", "b"]
+    await rig.works.finish_all()
+    await asyncio.gather(*tasks)
+
+
+async def test_what_is_heavier_than_the_room_runs_without_another_and_is_passed_by_none() -> None:
+    rig = Rig(places=3, room=10)
+    tasks = [await rig.ask("a", "x", weight=4), await rig.ask("giant", "x", weight=50)]
+    tasks += [await rig.ask("b", "x", weight=4)]
+    assert rig.works.running == ["a"]
+    await rig.works.finish("a")
+    assert rig.works.running == ["giant"]
+    await rig.works.finish("giant")
+    assert rig.works.running == ["b"]
+    await rig.works.finish("b")
+    await asyncio.gather(*tasks)
+
+
+async def test_what_waits_for_room_keeps_its_place_in_the_line() -> None:
+    rig = Rig(places=2, room=10)
+    tasks = [await rig.ask(name, "x", weight=6) for name in "hij"]
+    tasks += [await rig.ask("l", "x", urgency=SOON), await rig.ask("k", "x", weight=6)]
+    await rig.works.finish("h")
+    assert set(rig.works.running) == {"i", "l"}
+    await rig.works.finish_all()
+    assert [name for name, _ in rig.works.orders if name != "l"] == ["h", "i", "j", "k"]
+    await asyncio.gather(*tasks)
+
+
+async def test_what_somebody_looks_at_has_the_room_first() -> None:
+    rig = Rig(places=2, room=10)
+    tasks = [await rig.ask(name, "x", weight=6, urgency=LATER) for name in "hi"]
+    tasks += [await rig.ask("v", "x", weight=6)]
+    await rig.works.finish_all()
+    assert [name for name, _ in rig.works.orders] == ["h", "v", "i"]
+    await asyncio.gather(*tasks)
+
+
+async def test_who_comes_while_it_is_weighed_has_the_same_order() -> None:
+    rig, arrival = Rig(places=2, room=10), asyncio.Event()
+    tasks = [await rig.ask("h", "x", weight=6)]
+    for aims, riders in ((("x",), ()), (("y",), ("x", "z")), (("y", "x"), ())):
+        asking = rig.queue.ask(Original("i", arrival, 6), aims, urgency=SEEN, riders=riders)
+        tasks.append(asyncio.create_task(asking))
+        await settle()
+    arrival.set()
+    await settle()
+    assert rig.works.running == ["h"]
+    await rig.works.finish_all()
+    assert rig.works.orders == [("h", ("x",)), ("i", ("x", "y", "z"))]
+    assert await asyncio.gather(*tasks[1:]) == [("i/x",), ("i/y",), ("i/y", "i/x")]
+    await tasks[0]
+
+
+async def test_what_waits_for_room_is_dropped_when_its_viewer_leaves() -> None:
+    rig = Rig(places=2, room=10)
+    busy, viewer = [await rig.ask(name, "x", weight=6) for name in "hi"]
+    viewer.cancel()
+    await settle()
+    assert rig.queue.waiting == 0
+    await rig.works.finish_all()
+    assert [name for name, _ in rig.works.orders] == ["h"]
+    await busy
+
+
 async def test_what_is_to_stay_apart_has_orders_of_its_own() -> None:
     works: list[tuple[str, ...]] = []
 
@@ -317,13 +406,15 @@ async def test_a_close_breaks_off_what_runs_and_answers_who_waits() -> None:
 @pytest.mark.parametrize("seed", range(20))
 async def test_coming_and_leaving_at_any_moment_leaves_nothing_behind(seed: int) -> None:
     luck = random.Random(seed)
-    rig = Rig(places=2)
+    rig = Rig(places=2, room=10)
+    weights = {name: luck.choice((0, 0, 3, 6, 20)) for name in "abcdef"}
     viewers: list[asyncio.Task[tuple[str, ...]]] = []
     for _ in range(150):
         if luck.random() < 0.5:
             aims = luck.sample("xyz", luck.randrange(1, 3))
             name, urgency = luck.choice("abcdef"), luck.choice(list(Urgency))
-            asking = rig.queue.ask(Original(name), aims, urgency=urgency, riders=("r",))
+            source = Original(name, weight=weights[name])
+            asking = rig.queue.ask(source, aims, urgency=urgency, riders=("r",))
             viewers.append(asyncio.create_task(asking))
         elif viewers and luck.random() < 0.6:
             luck.choice(viewers).cancel()

@@ -24,6 +24,7 @@ from fanlight.renditions.order import Order, Output
 from fanlight.renditions.pool import Pool
 from fanlight.renditions.queue import Turn
 from fanlight.renditions.shelf import Kept
+from fanlight.renditions.weight import ENOUGH, weigh
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,7 @@ Aim = Key | Literal["facts"]
 """What may be wanted of a source."""
 Answer = Rendition | Facts
 Pin = tuple[int, int, int, int]
+"""What tells one state of a local file from another."""
 T = TypeVar("T")
 
 UNWELL = 60.0
@@ -85,11 +87,11 @@ class Maker:
                 answers[key] = found
         wanted: tuple[Aim, ...] = tuple([aim for aim in aims if aim not in answers])
         if wanted:
-            made = await self._from_larger(wanted)
+            made = await self._from_larger(wanted, turn)
             answers |= made or await self._from_source(source, wanted, turn)
         return answers
 
-    async def _from_larger(self, aims: tuple[Aim, ...]) -> dict[Aim, Answer]:
+    async def _from_larger(self, aims: tuple[Aim, ...], turn: Turn) -> dict[Aim, Answer]:
         """What a larger rendition that is kept gives; empty if there is none for all of it."""
         if FACTS in aims:
             return {}
@@ -98,7 +100,7 @@ class Maker:
             return {}
         material = _Material(larger.path, larger.media_type, larger.path.name, first_hand=False)
         try:
-            return await self._order(material, aims)
+            return await self._order(material, aims, turn)
         except (PictureError, ObjectChanged, ObjectMissing):
             self._cache.forget(larger.digest)
             return {}
@@ -109,12 +111,16 @@ class Maker:
         async with AsyncExitStack() as stack:
             with turn.aside():
                 path = await stack.enter_async_context(source.local())
-            return await self._order(_Material(path, source.media_type, source.content), aims)
+            material = _Material(path, source.media_type, source.content)
+            return await self._order(material, aims, turn)
 
-    async def _order(self, material: _Material, aims: tuple[Aim, ...]) -> dict[Aim, Answer]:
+    async def _order(
+        self, material: _Material, aims: tuple[Aim, ...], turn: Turn
+    ) -> dict[Aim, Answer]:
         pin = await self._in_thread(_pin, material.path)
         if pin is None:
             raise ObjectMissing
+        turn.hold(await self._in_thread(_weigh, material))
         trouble: Exception | None = None
         for cache in self._caches():
             try:
@@ -181,8 +187,14 @@ def _outputs(keys: list[Key], targets: list[Path]) -> tuple[Output, ...]:
 
 
 def _pin(path: Path) -> Pin | None:
-    """What tells one state of a local file from another; `None` if it is not there."""
+    """`None` if it is not there."""
     with suppress(OSError):
         found = path.stat()
         return (found.st_mtime_ns, found.st_size, found.st_ino, found.st_dev)
     return None
+
+
+def _weigh(material: _Material) -> int:
+    with suppress(OSError), material.path.open("rb") as file:  # then its order fails, not this
+        return weigh(file.read(ENOUGH), material.media_type)
+    return 0

@@ -23,13 +23,20 @@ __all__ = ["Key", "Rendition", "Renditions", "Source", "Urgency"]
 
 SPARE_BYTES = 64 << 20
 """Renditions that are held in a temporary folder while the cache's takes none."""
+ROOM_SHARE = 16
+"""What part of the memory that each worker may take is for heavy originals, if nobody says."""
 _TEMPORARY = "fanlight-renditions-"
 
 
 class Renditions:
-    """Makes and keeps renditions, for one event loop; several processes may share `folder`."""
+    """Makes and keeps renditions, for one event loop; several processes may share `folder`.
 
-    def __init__(self, folder: Path, *, cache_bytes: int, workers: int, limits: Limits) -> None:
+    `room` is what originals decoded at the same time may weigh together, 0: what is usual.
+    """
+
+    def __init__(
+        self, folder: Path, *, cache_bytes: int, workers: int, limits: Limits, room: int = 0
+    ) -> None:
         self._hits = 0
         self._disk = ThreadPoolExecutor(2, thread_name_prefix="renditions")
         self._scratch = Scratch(Path(tempfile.gettempdir()), _TEMPORARY)
@@ -40,7 +47,10 @@ class Renditions:
         self._pool = Pool(workers + 1, limits, self._scratch.new, disk=self._disk)
         self._maker = Maker(self._cache, self._spare, self._pool, disk=self._disk)
         self._queue = Queue[Source, Aim, Answer](
-            self._maker.carry_out, places=workers, apart=_is_slow
+            self._maker.carry_out,
+            places=workers,
+            room=room or workers * limits.memory // ROOM_SHARE,
+            apart=_is_slow,
         )
 
     async def start(self) -> None:

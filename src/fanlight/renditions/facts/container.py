@@ -18,9 +18,10 @@ MOST_PIECES = 5_000
 """Segments or chunks looked at."""
 MOST_BLOCK = 2 << 20
 """Bytes of one block of metadata."""
+FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""Markers of a JPEG's frame: how it is coded, and its size."""
 
 _EXIF, _XMP, _PHOTOSHOP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"Photoshop 3.0\0"
-_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _IPTC_TAG, _XMP_TAG, _PHOTOSHOP_TAG = 33723, 700, 34377
 
 
@@ -42,8 +43,8 @@ def read(facts: Facts, family: Family, data: Bytes) -> Facts:
 
 def _jpeg(facts: Facts, data: Bytes, start: int = 0) -> Facts:
     blocks: dict[bytes, bytes] = {}
-    for marker, begin, end in _segments(data, start):
-        if marker in _SIZES:
+    for marker, begin, end in segments(data, start):
+        if marker in FRAMES:
             height, width = _big(data, begin + 1, 2), _big(data, begin + 3, 2)
             facts = replace(facts, width=width or None, height=height or None)
         for kind in (_EXIF, _XMP, _PHOTOSHOP):
@@ -56,8 +57,8 @@ def _jpeg(facts: Facts, data: Bytes, start: int = 0) -> Facts:
     return xmp.read(facts, blocks[_XMP]) if _XMP in blocks else facts
 
 
-def _segments(data: Bytes, start: int) -> Iterator[tuple[int, int, int]]:
-    """Marker, begin and end of each segment before the pixels."""
+def segments(data: Bytes, start: int = 0) -> Iterator[tuple[int, int, int]]:
+    """Marker, begin and end of each segment of a JPEG before the pixels."""
     at = start + 2
     for _ in range(MOST_PIECES):
         while data[at : at + 2] == b"\xff\xff":
