@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fanlight.guard.addresses import is_mail_address
 from fanlight.notices.letters import Button, Letter, letter
-from fanlight.notices.mail import Envelope, is_address, message_of
+from fanlight.notices.mail import Envelope, message_of
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -117,5 +118,5 @@ def test_a_long_address_is_an_address_still() -> None:
 
 @pytest.mark.parametrize("text", ["", "a", "<a@b.c>", "a,b@c.d", "A <a@b.c>", "a@b.c\nBcc: d@e.f"])
 def test_what_is_no_address_is_not_written_to(text: str) -> None:
-    assert not is_address(text)
-    assert is_address("a@b.c")
+    assert not is_mail_address(text)
+    assert is_mail_address("a@b.c")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from fanlight.errors import CallRefused, CallUnavailable, FanlightError, Invalid
+from fanlight.guard.addresses import is_web_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,6 @@ PREFIX = "whsec_"
 GONE = 410
 PATIENCE = 15.0
 """Seconds that an answer is waited for."""
-LONGEST_URL = 2000
 
 
 def new_secret() -> str:
@@ -40,7 +40,7 @@ def new_secret() -> str:
 def checked_url(url: str) -> str:
     """An address that can be called. Raises Invalid (`invalid.url`)."""
     url = url.strip()
-    if not _names_a_host(url) or len(url) > LONGEST_URL or any(c <= " " for c in url):
+    if not is_web_address(url):
         raise Invalid(
             "An address begins with https:// and names a host.",
             remedy="Copy it from the program that is to be called.",
@@ -48,15 +48,6 @@ def checked_url(url: str) -> str:
             about="url",
         )
     return url
-
-
-def _names_a_host(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        known = parts.hostname and parts.port != 0
-    except ValueError:  # brackets that do not match, a port that is no number
-        return False
-    return bool(parts.scheme in ("http", "https") and known and not parts.username)
 
 
 def signature(secret: str, call_id: str, timestamp: int, body: bytes) -> str:

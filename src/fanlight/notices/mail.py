@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal
 
 from fanlight.errors import Invalid, MailRefused, MailUnavailable
+from fanlight.guard.addresses import is_mail_address
 
 if TYPE_CHECKING:
     from fanlight.notices.letters import Letter
@@ -106,20 +107,11 @@ class Post:
 def address(text: str) -> str:
     """An e-mail address as it is sent to. Raises Invalid (`invalid.email`)."""
     text = text.strip()
-    name, found = parseaddr(text)
-    if name or found != text or not 3 <= len(text) <= 254 or "@" not in text[1:-1]:
+    if not is_mail_address(text):
         raise Invalid(
             "This is no e-mail address.", remedy="Correct it.", code="invalid.email", about="email"
         )
     return text
-
-
-def is_address(text: str) -> bool:
-    """Whether it can be sent to."""
-    try:
-        return bool(address(text))
-    except Invalid:
-        return False
 
 
 def message_of(letter: Letter, envelope: Envelope, sender: str) -> EmailMessage:

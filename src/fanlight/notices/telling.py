@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from fanlight.guard.addresses import is_mail_address
 from fanlight.model import Scope
 from fanlight.notices.courtesies import Parting, letter_to, owed, owed_for, with_foot
 from fanlight.notices.hooks import Hooking
 from fanlight.notices.letters import letter
-from fanlight.notices.mail import Envelope, is_address
+from fanlight.notices.mail import Envelope
 from fanlight.notices.occasions import letter_about, news_about, occasion, telling_of
 from fanlight.notices.preferences import preferences
 from fanlight.site import site as site_of
@@ -119,7 +120,7 @@ class Delivering(Parting, Hooking):
         if not wanted.to or about.telling not in wanted.tellings:
             return None
         email = about.viewer.email if about.viewer else ""
-        envelope = Envelope(wanted.to, email if is_address(email) else "", _name(about))
+        envelope = Envelope(wanted.to, email if is_mail_address(email) else "", _name(about))
         return letter_about(about, self._site, site), envelope
 
     def _to_viewer(
@@ -128,7 +129,7 @@ class Delivering(Parting, Hooking):
         if viewer is None or not owed_for(about.activity, wanted.courtesies):
             return None
         written = letter_to(about, viewer, self._site, site)
-        if written is None or not is_address(viewer.email):
+        if written is None or not is_mail_address(viewer.email):
             return None
         parting = self._parting(viewer.id)
         envelope = Envelope(viewer.email, wanted.to, _name(about), parting)
