@@ -59,6 +59,10 @@ async def test_what_another_process_changed_is_known_a_moment_later(catalogue: C
     [
         ({"name": "a" * 101}, "invalid.name"),
         ({"name": "a\x1bb"}, "invalid.name"),
+        ({"contact": "ask me"}, "invalid.contact"),
+        ({"contact": "Ada <ada@example.com>"}, "invalid.contact"),
+        ({"contact": "javascript:alert(1)"}, "invalid.contact"),
+        ({"contact": "ftp://example.com"}, "invalid.contact"),
         ({"zone": "Middle/Earth"}, "invalid.zone"),
         ({"zone": "Europe"}, "invalid.zone"),
         ({"zone": "../../etc/passwd"}, "invalid.zone"),
@@ -72,6 +76,21 @@ async def test_what_cannot_be_is_refused_at_its_field(
         await a_desk(sqlite_catalogue).change(SERVER, **change)
     assert (refused.value.public_code, refused.value.about) == (code, next(iter(change)))
     assert await a_desk(sqlite_catalogue).get() == Site()
+
+
+@pytest.mark.parametrize(
+    ("contact", "link"),
+    [
+        ("", ""),
+        (" ada@example.com ", "mailto:ada@example.com"),
+        ("what?ever&more@example.com", "mailto:what%3Fever%26more@example.com"),
+        ("https://example.com/contact", "https://example.com/contact"),
+    ],
+)
+async def test_a_contact_is_a_link_to_mail_or_to_a_page(
+    sqlite_catalogue: Catalogue, contact: str, link: str
+) -> None:
+    assert (await a_desk(sqlite_catalogue).change(SERVER, contact=contact)).contact_link == link
 
 
 async def test_only_who_manages_the_server_changes_it(sqlite_catalogue: Catalogue) -> None:

@@ -1,4 +1,4 @@
-"""The site as a whole: what it is called, and by whose clock its owner goes."""
+"""The site as a whole: what it is called, how its owner is reached, and whose clock it goes by."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import time
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from fanlight.errors import Invalid
+from fanlight.guard.addresses import is_mail_address, is_web_address
 from fanlight.model import Scope
 
 if TYPE_CHECKING:
@@ -32,6 +34,14 @@ class Site:
     """Whose galleries these are, as visitors read it on pages and in mails; empty: not said."""
     zone: str = "UTC"
     """The time zone (IANA, `Europe/Berlin`) in which times are said where no browser says one."""
+    contact: str = ""
+    """Where who cannot come in may ask: an address of mail or of a page; empty: not said."""
+
+    @property
+    def contact_link(self) -> str:
+        """The contact as the address of a link."""
+        mail = is_mail_address(self.contact)
+        return f"mailto:{quote(self.contact, safe='@')}" if mail else self.contact
 
     @property
     def clock(self) -> ZoneInfo:
@@ -94,13 +104,23 @@ class SiteDesk:
         return found
 
     async def change(
-        self, actor: Actor, *, name: str | None = None, zone: str | None = None
+        self,
+        actor: Actor,
+        *,
+        name: str | None = None,
+        zone: str | None = None,
+        contact: str | None = None,
     ) -> Site:
-        """Change what is given. Raises Forbidden, Invalid (`invalid.name`, `invalid.zone`)."""
+        """Change what is given.
+
+        Raises Forbidden, Invalid (`invalid.name`, `invalid.zone`, `invalid.contact`).
+        """
         actor.require_everywhere(Scope.MANAGE)
         changes = {} if name is None else {"name": _name(name)}
         if zone is not None:
             changes["zone"] = _zone(zone)
+        if contact is not None:
+            changes["contact"] = _contact(contact)
 
         def unit(records: Records) -> Site:
             changed = replace(site(records), **changes)
@@ -129,3 +149,15 @@ def _name(text: str) -> str:
 
 def _zone(name: str) -> str:
     return zone_of(name.strip() or "UTC").key
+
+
+def _contact(text: str) -> str:
+    contact = text.strip()
+    if contact and not (is_mail_address(contact) or is_web_address(contact)):
+        raise Invalid(
+            "This is neither an e-mail address nor that of a page.",
+            remedy="Write it as ada@example.com, or begin with https://.",
+            code="invalid.contact",
+            about="contact",
+        )
+    return contact

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from fanlight.app import now
 from fanlight.galleries.making import Draft
-from fanlight.gallery_model import Act
+from fanlight.gallery_model import Act, GalleryState
 from fanlight.model import SERVER, Scope
 from fanlight.sharing.linking import NewLink
 from tests.web.test_proofing_pages import Pages, proofing
@@ -101,7 +103,7 @@ async def test_strangers_get_none_of_it(proofing: Pages) -> None:
         assert answer.headers["location"].startswith("/sign-in")
 
 
-# --- the site's name -----------------------------------------------------------------------------
+# --- the site's name and contact -----------------------------------------------------------------
 
 
 async def test_the_site_is_named_on_its_page_and_read_by_visitors(house: House) -> None:
@@ -121,13 +123,47 @@ async def test_the_site_is_named_on_its_page_and_read_by_visitors(house: House) 
     refused = await send(client, page, page, name="a" * 101, zone="UTC")
     assert refused.status_code == 400
     assert 'id="name-wrong"' in refused.text
+    lost = await send(client, page, page, name="Ada", zone="UTC", contact="javascript:alert(1)")
+    assert lost.status_code == 400
+    assert 'id="contact-wrong"' in lost.text
+    assert 'value="javascript:alert(1)"' in lost.text, "to be mended where it stands"
+
+
+async def test_who_cannot_come_in_is_told_where_to_ask(house: House) -> None:
+    stage = await staged(house)
+    client = await house.bearer(Scope.MANAGE)
+    said = 'class="door-contact"><a href="mailto:ada%2Bphotos@example.com">Get in touch</a>'
+
+    async def seen(base: str = stage.base) -> bool:
+        page = (await stage.client().get(base)).text
+        assert stage.ids["one.jpg"] not in page, "nothing of the gallery"
+        return said in page
+
+    await stage.change(state=GalleryState.ARCHIVED)
+    assert not await seen()
+    told = {"contact": "ada+photos@example.com"}
+    assert (await client.patch("/api/v1/site", json=told)).json()["contact"] == told["contact"]
+    assert await seen(), "closed"
+    await stage.change(state=GalleryState.PUBLISHED, opens_at=now() + timedelta(days=1))
+    assert await seen(), "not open yet"
+    await stage.change(opens_at=None, password=PASSWORD)
+    assert await seen(), "before the password"
+    ended = await stage.link(expires_at=now() - timedelta(seconds=1))
+    assert await seen(f"/s/{ended.token}"), "by a link that has ended"
+    assert not await seen("/g/nothing-is-here"), "anybody may have come there"
+    await stage.change(state=GalleryState.DRAFT)
+    assert not await seen(), "a draft is told of by nothing"
 
 
 async def test_programs_read_and_change_the_site(house: House) -> None:
     client = await house.bearer(Scope.MANAGE)
-    assert (await client.get("/api/v1/site")).json() == {"name": "", "zone": "UTC"}
+    assert (await client.get("/api/v1/site")).json() == {
+        "name": "",
+        "zone": "UTC",
+        "contact": "",
+    }
     changed = await client.patch("/api/v1/site", json={"name": "Ada"})
-    assert changed.json() == {"name": "Ada", "zone": "UTC"}
+    assert changed.json() == {"name": "Ada", "zone": "UTC", "contact": ""}
     wrong = await client.patch("/api/v1/site", json={"zone": "Nowhere"})
     assert (wrong.status_code, wrong.json()["code"], wrong.json()["about"]) == (
         400,

@@ -160,6 +160,7 @@ _PAGES = {
     "not_yet_soon": "Kom iets later terug.",
     "closed": "Deze galerij is gesloten",
     "closed_lede": "Hij was een tijd open, en die is voorbij. Vraag wie u de link heeft gestuurd.",
+    "contact": "Contact opnemen",
     "lost": "Hier is niets",
     "lost_lede": (
         "De link is misschien onvolledig of is ingetrokken. Vraag wie hem u heeft gestuurd."

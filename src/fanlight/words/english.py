@@ -156,6 +156,7 @@ _PAGES = {
     "not_yet_soon": "Come back a little later.",
     "closed": "This gallery is closed",
     "closed_lede": "It was open for a while, and that is over. Ask whoever sent you the link.",
+    "contact": "Get in touch",
     "lost": "Nothing is here",
     "lost_lede": "The link may be incomplete, or was taken back. Ask whoever sent it to you.",
     "me": "What is kept about you",

@@ -175,6 +175,7 @@ _PAGES = {
     "closed_lede": (
         "Elle est restée ouverte un temps, qui est passé. Demandez à qui vous a envoyé le lien."
     ),
+    "contact": "Prendre contact",
     "lost": "Il n’y a rien ici",
     "lost_lede": (
         "Le lien est peut-être incomplet, ou a été retiré. Demandez à qui vous l’a envoyé."

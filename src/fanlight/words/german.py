@@ -156,6 +156,7 @@ _PAGES = {
     "not_yet_soon": "Komm etwas später wieder.",
     "closed": "Diese Galerie ist geschlossen",
     "closed_lede": "Sie war eine Zeit lang offen. Frag, wer dir den Link geschickt hat.",
+    "contact": "Kontakt aufnehmen",
     "lost": "Hier ist nichts",
     "lost_lede": (
         "Der Link ist vielleicht unvollständig oder wurde zurückgenommen. Frag, wer ihn dir "

@@ -167,6 +167,7 @@ _PAGES = {
     "not_yet_soon": "Torni un po’ più tardi.",
     "closed": "Questa galleria è chiusa",
     "closed_lede": "È rimasta aperta per un po’ di tempo. Chieda a chi Le ha inviato il link.",
+    "contact": "Mettersi in contatto",
     "lost": "Qui non c’è niente",
     "lost_lede": (
         "Forse il link è incompleto, oppure è stato ritirato. Chieda a chi glielo ha inviato."

@@ -163,6 +163,7 @@ _PAGES = {
     "not_yet_soon": "Volte um pouco mais tarde.",
     "closed": "Esta galeria está fechada",
     "closed_lede": "Ela ficou aberta por um tempo, que já passou. Fale com quem lhe enviou o link.",
+    "contact": "Entrar em contato",
     "lost": "Não há nada aqui",
     "lost_lede": (
         "O link pode estar incompleto ou ter sido retirado. Fale com quem o enviou a você."

@@ -161,6 +161,7 @@ _PAGES = {
     "closed_lede": (
         "Estuvo abierta un tiempo, y ese tiempo ha pasado. Pregunte a quien le envió el enlace."
     ),
+    "contact": "Ponerse en contacto",
     "lost": "Aquí no hay nada",
     "lost_lede": (
         "Puede que el enlace esté incompleto o se haya retirado. Pregunte a quien se lo envió."

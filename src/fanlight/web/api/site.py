@@ -1,4 +1,4 @@
-"""The site as a whole: what it is called, and by whose clock its owner goes."""
+"""The site as a whole: what it is called, how its owner is reached, and whose clock it goes by."""
 
 from __future__ import annotations
 
@@ -15,19 +15,24 @@ router = APIRouter(prefix="/site", tags=["site"])
 
 
 class Site(Shape):
-    """What visitors read of who it is from, and a time zone of the IANA database."""
+    """What visitors read of who it is from, and a time zone of the IANA database.
+
+    `contact` is an address of mail or of a page, where who cannot come in may ask.
+    """
 
     name: str
     zone: str
+    contact: str
 
 
 class SiteChange(Shape):
-    """What is to be changed; what is left out stays. An empty name is not shown."""
+    """What is to be changed; what is left out stays. What is empty is not shown."""
 
-    model_config = example(name="Lake Studio", zone="Europe/Berlin")
+    model_config = example(name="Lake Studio", zone="Europe/Berlin", contact="hello@lake.example")
 
     name: Annotated[str | None, Field(max_length=100)] = None
     zone: Annotated[str | None, Field(max_length=64)] = None
+    contact: Annotated[str | None, Field(max_length=2000)] = None
 
 
 @router.get("", responses=problems())
@@ -40,5 +45,7 @@ async def get_site(use: Use, caller: Caller) -> Site:
 @router.patch("", responses=problems())
 async def change_site(use: Use, caller: Caller, change: SiteChange) -> Site:
     """Change what is given."""
-    changed = await use.site.change(caller, name=change.name, zone=change.zone)
+    changed = await use.site.change(
+        caller, name=change.name, zone=change.zone, contact=change.contact
+    )
     return Site.model_validate(changed)

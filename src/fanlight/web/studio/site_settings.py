@@ -1,4 +1,4 @@
-"""The site's page: what it is called, and the time zone of who runs it."""
+"""The site's page: what it is called, how who runs it is reached, and their time zone."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fanlight.web.people import Visitor
 
 PATH = "/studio/site"
+FIELDS = ("name", "contact", "zone")
 
 
 async def show(
@@ -32,9 +33,9 @@ async def show(
     fault: Fault | None = None,
     given: Mapping[str, str] | None = None,
 ) -> Response:
-    """Its name and time zone, each with what it is for."""
+    """Its name, contact and time zone, each with what it is for."""
     known = await fanlight_of(request).site.get()
-    kept = {"name": known.name, "zone": known.zone}
+    kept = {name: getattr(known, name) for name in FIELDS}
     return render(
         request,
         "site.html",
@@ -52,7 +53,7 @@ async def save(request: Request, visitor: Visitor) -> Response:
     fields = await fields_of(request, visitor)
     try:
         await fanlight_of(request).site.change(
-            visitor.actor, name=fields.get("name", ""), zone=fields.get("zone", "")
+            visitor.actor, **{name: fields.get(name, "") for name in FIELDS}
         )
     except FanlightError as error:
         return await show(request, visitor, fault_of(error), fields)

@@ -85,6 +85,8 @@ async def _page(
     name, more = _template(request, error, fault, gallery, site)
     over = isinstance(error, Expired)
     page = await threshold(request, key, gallery, inside=False, over=over)
+    if not isinstance(error, NotFound):  # where nothing is, anybody may have come
+        page = replace(page, contact=site.contact_link)
     text = pages_of(request).text(name, page=page, **more)
     response = HTMLResponse(text, fault.status, fault.headers)
     if isinstance(error, Overloaded):

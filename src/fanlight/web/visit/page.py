@@ -234,6 +234,8 @@ class Threshold:
     studio: str = ""
     door: str = ""
     """Below which address a frame remembers the base (`proofs.remembered`)."""
+    contact: str = ""
+    """Where who is not let in may ask."""
 
 
 def written(value: object) -> str:
