@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from fanlight.storage.base import Entry
     from fanlight.storage.store import Store
 
-FOLDER = "fanlight-test"
-"""Where the picture is kept for a moment."""
 SIDE = 48
 HEAD = 64 << 10
 """Bytes that are read of somebody's own original."""
@@ -71,8 +69,7 @@ class Trial:
         picture, began = sunrise(), monotonic()
         request = UploadRequest(
             name="fanlight-test.png",
-            folder=FOLDER,
-            naming="short",
+            naming="short",  # in the root, as a folder of its own would be left behind
             channel=channel_id,
             visibility=Visibility.PRIVATE,
             duplicates="store",
