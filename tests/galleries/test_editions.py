@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fanlight.catalogue.items import Items
 from fanlight.errors import Forbidden, NotFound
 from fanlight.galleries import Galleries
 from fanlight.gallery_model import Party
@@ -14,6 +15,7 @@ from fanlight.model import SERVER, Facts
 from tests.support.records import an_asset, put
 
 if TYPE_CHECKING:
+    from fanlight.gallery_model import Item
     from tests.galleries.stage import Stage
 
 pytestmark = pytest.mark.anyio
@@ -73,6 +75,29 @@ async def test_an_edition_ends_when_a_photo_expires(stage: Stage) -> None:
     after = await stage.galleries.edition(guest)
     assert after != before
     assert await stage.galleries.edition(guest) == after
+
+
+async def test_items_are_not_read_again_when_only_an_asset_changes(
+    each_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, write = each_stage, each_stage.world.catalogue.write
+    stage.put("w/1.jpg", "w/2.jpg")
+    await stage.index()
+    gallery = await stage.gallery("w")
+    ids, guest = await stage.ids(gallery), await stage.a_pass(gallery)
+    before = await stage.galleries.edition(guest)
+
+    def never(_items: Items, _gallery_id: str) -> tuple[Item, ...]:
+        raise AssertionError("read again")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Items, "of", never)
+        await write(lambda records: records.assets.update(ids["1.jpg"], name="x.jpg"))
+        assert await stage.galleries.edition(guest) != before
+    await write(lambda records: records.assets.trash(ids["1.jpg"], stage.world.clock()))
+    await write(lambda records: records.assets.purge(ids["1.jpg"]))
+    await stage.galleries.edition(guest)
+    assert not await stage.galleries.contains(guest, ids["1.jpg"])
 
 
 async def test_an_edition_is_for_who_may_look_at_what_is_there(stage: Stage) -> None:

@@ -167,23 +167,28 @@ class Items:
 
     def covers(self, gallery_ids: Iterable[str], sight: Sight) -> Mapping[str, Shown]:
         """The cover of each gallery: the chosen one if it is seen, else the first that is."""
-        chosen = " ORDER BY (i.asset_id = g.cover_id) IS TRUE DESC, i.position, i.asset_id LIMIT 1"
-        first = f"{_SHOWN} CROSS JOIN gallery g WHERE g.id = i.gallery_id AND {{}}{chosen}"
+        chosen = "i.asset_id = (SELECT cover_id FROM gallery WHERE id = :gallery_id)"
         covers: dict[str, Shown] = {}
         for gallery_id in gallery_ids:
-            for row in self._seen(first, Place(gallery_id), sight, order=""):
-                covers[gallery_id] = _shown(row)
+            place = Place(gallery_id)
+            for condition in (chosen, "true"):
+                statement = f"{_SHOWN} WHERE {{}} AND {condition}"
+                if rows := self._seen(statement, place, sight, limit=1):
+                    covers[gallery_id] = _shown(rows[0])
+                    break
         return covers
 
-    def first_to_expire(self, gallery_id: str, at: datetime) -> datetime | None:
-        """When the next asset of a gallery expires; `None` if none does."""
+    def lasting(self, gallery_id: str, at: datetime) -> tuple[int, datetime | None]:
+        """How many there are, whoever sees them, and when the next of their assets expires."""
         rows = self._session.fetch(
-            "SELECT min(a.expires_at) FROM gallery_item i CROSS JOIN asset a"
-            " WHERE i.gallery_id = :gallery_id AND a.id = i.asset_id AND a.expires_at > :at",
+            "SELECT count(*), min(CASE WHEN a.expires_at > :at THEN a.expires_at END)"
+            " FROM gallery_item i CROSS JOIN asset a"
+            " WHERE i.gallery_id = :gallery_id AND a.id = i.asset_id",
             gallery_id=gallery_id,
             at=micros(at),
         )
-        return None if rows[0][0] is None else moment(rows[0][0])
+        number, next_ = rows[0]
+        return int(number), None if next_ is None else moment(next_)
 
     def _seen(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -83,18 +83,12 @@ class Members:
         """
         before, now = self._known.get(gallery_id), self._clock()
 
-        def unit(records: Records) -> tuple[Known, int]:
-            changes = None if before is None else _still(records, gallery_id, before, now)
-            if before is not None and changes is not None:
-                return before, changes
-            known = _read(records, gallery_id, now)
-            return known, known.changes
+        def unit(records: Records) -> Known:
+            found = None if before is None else _renewed(records, gallery_id, before, now)
+            return found or _read(records, gallery_id, now)
 
-        known, changes = await self._catalogue.read(unit)
-        if known is before:
-            known.changes = changes
-            return known
-        return self._keep(gallery_id, known)
+        known = await self._catalogue.read(unit)
+        return known if known is before else self._keep(gallery_id, known)
 
     def _keep(self, gallery_id: str, known: Known) -> Known:
         self._known[gallery_id] = known
@@ -104,20 +98,25 @@ class Members:
         return known
 
 
-def _still(records: Records, gallery_id: str, known: Known, now: datetime) -> int | None:
-    """The number of the last change of assets, if all that is known holds; `None` if it does not.
+def _renewed(records: Records, gallery_id: str, known: Known, now: datetime) -> Known | None:
+    """The same while nothing has changed; another with the same items where only assets have.
 
-    What happens between the two looks is seen by the next one.
+    `None` if the items may be others. What happens between two looks is seen by the next one.
     """
-    if known.until is not None and known.until <= now:
-        return None
     if records.galleries.version(gallery_id) != known.version:
         return None
     try:
         last, changed = records.changes.since(known.changes)
     except Expired:
         return None
-    return None if any(asset_id in known.items for asset_id in changed) else last
+    expired = known.until is not None and known.until <= now
+    if not expired and not any(asset_id in known.items for asset_id in changed):
+        known.changes = last
+        return known
+    there, until = records.items.lasting(gallery_id, now)
+    if there != len(known.items):  # with its asset an item goes, and the gallery is not told
+        return None
+    return replace(known, until=until, changes=last)
 
 
 def _read(records: Records, gallery_id: str, now: datetime) -> Known:
@@ -129,6 +128,6 @@ def _read(records: Records, gallery_id: str, now: datetime) -> Known:
         {one.asset_id: one for one in records.items.of(gallery_id)},
         frozenset(one.id for one in sections if one.hidden),
         frozenset(one.id for one in sections if not one.downloads),
-        records.items.first_to_expire(gallery_id, now),
+        records.items.lasting(gallery_id, now)[1],
         changes,
     )
