@@ -67,7 +67,7 @@ class Opened(ABC):
 
 
 def from_bytes(
-    data: bytes, width: int, height: int, bands: int, profile: bytes | None = None
+    data: bytes | memoryview, width: int, height: int, bands: int, profile: bytes | None = None
 ) -> pyvips.Image:
     """Pixels that another library decoded: grey, with alpha, RGB or RGBA, one byte each."""
     image = pyvips.Image.new_from_memory(data, width, height, bands, "uchar")

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _FORMATS = ("BMP", "DIB", "ICO", "JPEG2000", "PSD", "TIFF")
-_BANDS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4, "CMYK": 4}
+BANDS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4, "CMYK": 4}
+"""Of the modes that hold one byte a band, as libvips does."""
 _FAULTS = (OSError, SyntaxError, ValueError, TypeError, LookupError, struct.error, OverflowError)
 
 
@@ -50,14 +51,14 @@ def pixels(picture: Image) -> pyvips.Image:
     picture = _narrowed(picture)
     profile = picture.info.get("icc_profile")
     image = from_bytes(
-        picture.tobytes(), picture.width, picture.height, _BANDS[picture.mode], profile
+        picture.tobytes(), picture.width, picture.height, BANDS[picture.mode], profile
     )
     return image.copy(interpretation="cmyk") if picture.mode == "CMYK" else image
 
 
 def _narrowed(picture: Image) -> Image:
     """The same in a mode of one byte a band."""
-    if picture.mode in _BANDS:
+    if picture.mode in BANDS:
         return picture
     if picture.mode.startswith("I;16"):
         from PIL.Image import frombytes
