@@ -11,8 +11,9 @@ import pyvips
 
 from fanlight.renditions.keys import Key
 from fanlight.renditions.recipes import PRESETS
-from fanlight.renditions.weight import weigh
+from fanlight.renditions.weight import ENOUGH, weigh
 from tests.renditions.rig import Original, opened, photo
+from tests.support.originals import good, hostile
 
 PIXELS = 600 * 400
 
@@ -52,6 +53,18 @@ def test_what_cannot_be_told_weighs_nothing(data: bytes) -> None:
 def test_no_beginning_of_a_picture_is_too_short_to_be_weighed() -> None:
     whole = saved("jpg", interlace=True)
     assert {weigh(whole[:size]) for size in range(700)} <= set(range(PIXELS * 8 + 1))
+
+
+@pytest.mark.parametrize("name", hostile.MAKES)
+def test_what_is_made_to_harm_is_weighed_without_harm(name: str) -> None:
+    assert weigh(hostile.MAKES[name]()[:ENOUGH]) >= 0
+
+
+@pytest.mark.parametrize("name", hostile.DAMAGED)
+def test_what_is_damaged_is_weighed_without_harm(name: str) -> None:
+    whole = good.made(name)
+    for data in (*hostile.truncated(whole), *hostile.flipped(whole, name)):
+        assert weigh(data[:ENOUGH]) >= 0
 
 
 @pytest.mark.anyio
