@@ -31,7 +31,7 @@ async def list_activity(
 ) -> Many[shapes.Happening]:
     """What has happened in a gallery, newest first."""
     entries, more = await use.notices.journal(caller, id, after, limit)
-    return Many[shapes.Happening](items=[_happening(one) for one in entries], next=more)
+    return Many[shapes.Happening].of([_happening(one) for one in entries], more)
 
 
 @router.get("/figures", responses=problems(404))

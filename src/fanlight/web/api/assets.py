@@ -78,7 +78,7 @@ async def list_assets(
     else:
         page = await use.library.page(caller, sort=sort, after=after, limit=limit, **wanted)
     items = [asset_shape(request, asset) for asset in page.items]
-    return shapes.Many[shapes.Asset].model_validate({"items": items, "next": page.next})
+    return shapes.Many[shapes.Asset].of(items, page.next)
 
 
 @router.get("/{id}", responses=problems(404))

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/channels", tags=["channels"])
 async def list_channels(use: Use, caller: Caller) -> shapes.Many[shapes.Channel]:
     """The channels one may use, oldest first."""
     channels = await use.channels.all(caller)
-    return shapes.Many[shapes.Channel].model_validate({"items": channels})
+    return shapes.Many[shapes.Channel].of(channels)
 
 
 @router.post("", status_code=201, responses=problems(404, 409))

@@ -22,7 +22,7 @@ async def list_comments(
 ) -> Many[shapes.Comment]:
     """What was said about all photos, oldest first."""
     page = await use.proofing.all_comments(caller, id, after=after, limit=limit)
-    return Many[shapes.Comment].model_validate({"items": page.items, "next": page.next})
+    return Many[shapes.Comment].of(page.items, page.next)
 
 
 @router.post("/galleries/{id}/comments", status_code=201, responses=problems(404))

@@ -21,7 +21,7 @@ async def list_folders(
 ) -> shapes.Many[shapes.Folder]:
     """The folders directly in one, with their counts."""
     folders = await use.library.folders(caller, parent)
-    return shapes.Many[shapes.Folder].model_validate({"items": folders})
+    return shapes.Many[shapes.Folder].of(folders)
 
 
 @router.post("/folders/warm", status_code=202, responses=problems())
@@ -40,4 +40,4 @@ async def list_tags(
 ) -> shapes.Many[shapes.Tag]:
     """Tags that begin so, most used first."""
     tags = await use.library.tags(caller, prefix, limit)
-    return shapes.Many[shapes.Tag].model_validate({"items": tags})
+    return shapes.Many[shapes.Tag].of(tags)

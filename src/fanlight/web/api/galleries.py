@@ -28,13 +28,9 @@ router = APIRouter(prefix="/galleries", tags=["galleries"])
 async def list_galleries(request: Request, use: Use, caller: Caller) -> Many[shapes.ListedGallery]:
     """All galleries with what they hold, the newest first."""
     cards = await use.galleries.all(caller)
-    return Many[shapes.ListedGallery].model_validate(
-        {
-            "items": [
-                _gallery(request, card.gallery) | {"count": card.count, "picks": card.picks}
-                for card in cards
-            ]
-        }
+    return Many[shapes.ListedGallery].of(
+        _gallery(request, card.gallery) | {"count": card.count, "picks": card.picks}
+        for card in cards
     )
 
 

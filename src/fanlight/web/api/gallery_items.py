@@ -30,7 +30,7 @@ async def list_items(
     """What is in it, in its order, hidden photos too."""
     page = await use.galleries.items(caller, id, section_id=section, after=after, limit=limit)
     items = [_item(request, one) for one in page.items]
-    return Many[shapes.Item](items=items, next=page.next)
+    return Many[shapes.Item].of(items, page.next)
 
 
 def _item(request: Request, shown: model.Shown) -> shapes.Item:

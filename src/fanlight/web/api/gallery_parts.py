@@ -16,7 +16,7 @@ router = APIRouter(prefix="/galleries/{id}", tags=["galleries"])
 async def list_sources(use: Use, caller: Caller, id: Id) -> Many[shapes.Source]:  # noqa: A002
     """The folders that fill it."""
     found = await use.galleries.sources(caller, id)
-    return Many[shapes.Source].model_validate({"items": found})
+    return Many[shapes.Source].of(found)
 
 
 @router.post("/sources", status_code=201, responses=problems(404, 409, 502))
@@ -60,7 +60,7 @@ async def remove_source(use: Use, caller: Caller, id: Id, source_id: Id) -> None
 async def list_sections(use: Use, caller: Caller, id: Id) -> Many[shapes.Section]:  # noqa: A002
     """Its sections in their order, hidden and empty ones too."""
     found = await use.galleries.all_sections(caller, id)
-    return Many[shapes.Section].model_validate({"items": found})
+    return Many[shapes.Section].of(found)
 
 
 @router.post("/sections", status_code=201, responses=problems(404))

@@ -62,7 +62,7 @@ async def _invitation(
 async def list_templates(use: Use, caller: Caller) -> Many[shapes.Template]:
     """The usual one of each language, then one's own by name."""
     found = await use.notices.templates(caller)
-    return Many[shapes.Template].model_validate({"items": found})
+    return Many[shapes.Template].of(found)
 
 
 @router.post("/templates", status_code=201, responses=problems(409))

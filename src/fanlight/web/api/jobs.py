@@ -25,7 +25,7 @@ async def list_jobs(
     """Jobs, newest first."""
     caller.require_everywhere(Scope.MANAGE)
     page = await use.jobs.list(state, after=after, limit=limit)
-    return shapes.Many[shapes.Job].model_validate({"items": page.items, "next": page.next})
+    return shapes.Many[shapes.Job].of(page.items, page.next)
 
 
 @router.get("/{id}", responses=problems(404))

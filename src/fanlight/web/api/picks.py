@@ -32,7 +32,7 @@ MEDIA_TYPES = sorted({media_type.partition(";")[0] for _, media_type in KINDS.va
 async def list_lists(use: Use, caller: Caller, id: Id) -> Many[shapes.PickList]:  # noqa: A002
     """Everybody's lists in a gallery with their counts, oldest first."""
     seen = await use.proofing.overview(caller, id)
-    return Many[shapes.PickList](items=[_list(one) for one in seen.lists])
+    return Many[shapes.PickList].of([_list(one) for one in seen.lists])
 
 
 @router.get("/galleries/{id}/picks", responses=problems(404))
@@ -61,7 +61,7 @@ async def compare_lists(
         }
         for one in page.items
     ]
-    return Many[shapes.Wanted].model_validate({"items": items, "next": page.next})
+    return Many[shapes.Wanted].of(items, page.next)
 
 
 @router.get("/lists/{id}", responses=problems(404))
@@ -82,7 +82,7 @@ async def list_picks(
     """What is marked in a list, by name: hearts, stars, colours, notes."""
     page = await use.proofing.marks(caller, id, after=after, limit=limit)
     items = [_mark(pick) | {"asset": asset_shape(request, asset)} for asset, pick in page.items]
-    return Many[shapes.Pick].model_validate({"items": items, "next": page.next})
+    return Many[shapes.Pick].of(items, page.next)
 
 
 @router.post("/lists/{id}/reopen", responses=problems(404))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -103,6 +104,11 @@ class Many(Shape, Generic[T]):
 
     items: list[T]
     next: str | None = None
+
+    @classmethod
+    def of(cls, items: Iterable[object], next: str | None = None) -> Self:  # noqa: A002
+        """Such a page of our records, or of what stands for them."""
+        return cls.model_validate({"items": list(items), "next": next})
 
 
 class Asset(Shape):

@@ -30,7 +30,7 @@ async def list_share_links(
 ) -> Many[shapes.ShareLink]:
     """A gallery's share links with their counters, revoked ones too, oldest first."""
     links = await use.sharing.links(caller, id)
-    return Many[shapes.ShareLink](items=[_link(request, one) for one in links])
+    return Many[shapes.ShareLink].of([_link(request, one) for one in links])
 
 
 @router.post("/galleries/{id}/share-links", status_code=201, responses=problems(404, 429))

@@ -26,7 +26,7 @@ async def who_am_i(caller: Caller) -> shapes.Me:
 async def list_tokens(use: Use, caller: Caller) -> shapes.Many[shapes.Token]:
     """The tokens one may see."""
     tokens = await use.accounts.tokens(caller)
-    return shapes.Many[shapes.Token].model_validate({"items": tokens})
+    return shapes.Many[shapes.Token].of(tokens)
 
 
 @router.post("/tokens", status_code=201, responses=problems(404, 409))

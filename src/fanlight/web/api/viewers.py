@@ -19,7 +19,7 @@ router = APIRouter(tags=["viewers"])
 async def list_viewers(use: Use, caller: Caller, id: Id) -> Many[Viewer]:  # noqa: A002
     """Of whom something is kept, oldest first. Who only looks is in no list."""
     found = await use.sharing.viewers(caller, id)
-    return Many[Viewer].model_validate({"items": found})
+    return Many[Viewer].of(found)
 
 
 @router.get("/viewers/{id}", responses=problems(404))

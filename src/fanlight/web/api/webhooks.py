@@ -16,7 +16,7 @@ router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 async def list_webhooks(use: Use, caller: Caller) -> Many[shapes.Webhook]:
     """All of them with how the last call went, oldest first."""
     found = await use.notices.webhooks(caller)
-    return Many[shapes.Webhook].model_validate({"items": found})
+    return Many[shapes.Webhook].of(found)
 
 
 @router.post("", status_code=201, responses=problems())
@@ -55,7 +55,7 @@ async def list_calls(use: Use, caller: Caller, id: Id) -> Many[shapes.Delivery]:
     """How its last calls went, newest first."""
     webhook = await use.notices.webhook(caller, id)
     found = (await use.notices.deliveries(caller)).get(webhook.id, ())
-    return Many[shapes.Delivery].model_validate({"items": found})
+    return Many[shapes.Delivery].of(found)
 
 
 @router.post("/{id}/test", status_code=204, responses=problems(404, 502))
