@@ -16,7 +16,7 @@ from fanlight.guard.secret import digest
 from fanlight.model import SERVER
 from fanlight.sharing.keys import Proofs, parse
 from fanlight.web.visit.pictures import PATHS
-from fanlight.web.visit.routes import WAYS
+from fanlight.web.visit.routes import DOORS, WAYS, routes
 from tests.web.visit_stage import PASSWORD, VisitStage, staged
 
 if TYPE_CHECKING:
@@ -84,6 +84,14 @@ TABLE = {
     "GET /v/{token}": Row("/v/{viewer}", 303, None),
 }
 """For who comes in."""
+
+BESIDE = {
+    "GET /galleries",
+    "GET /oembed",
+    "GET /mails/{viewer_id}/{proof}",
+    "POST /mails/{viewer_id}/{proof}",
+}
+"""What stands beside all galleries, and tells of each no more than it tells of itself."""
 
 BEFORE_THE_DOOR = {"POST /password", "POST /forget"}
 """For who is outside: they let nobody see anything."""
@@ -285,6 +293,13 @@ async def stage(house: House) -> VisitStage:
 def test_every_address_has_its_row() -> None:
     known = {f"{way.method} {way.path}" for way in WAYS} | {f"GET {path}" for path in PATHS}
     assert set(TABLE) | BEFORE_THE_DOOR == known
+    beside = {
+        f"{method} {route.path}"
+        for route in routes()
+        for method in (route.methods or set()) - {"HEAD"}
+        if not route.path.startswith(DOORS)
+    }
+    assert beside == BESIDE
 
 
 @pytest.mark.parametrize("arrival", VISITORS, ids=lambda one: one.__name__)
@@ -294,6 +309,30 @@ async def test_each_address_lets_in_who_may_and_nobody_else(
     visitor = await arrival(stage)
     seen = {name: await status(stage, visitor, name) for name in TABLE}
     assert seen == {name: expected(visitor, row) for name, row in TABLE.items()}
+
+
+@pytest.mark.parametrize("arrival", VISITORS, ids=lambda one: one.__name__)
+async def test_what_stands_beside_tells_of_what_is_open_to_all_and_of_nothing_else(
+    stage: VisitStage, arrival: Callable[[VisitStage], Awaitable[Visitor]]
+) -> None:
+    """oEmbed and the site's list know nobody: they say what the bare address says to a stranger."""
+    await stage.rule(embedding=("*",), reach=Reach.LISTED)
+    visitor = await arrival(stage)
+    client = visitor.client or stage.client()
+    told = await client.get("/oembed", params={"url": f"http://test{visitor.base}"})
+    assert told.status_code == await status(stage, Visitor(visitor.base), "GET ")
+    if told.status_code != 200:
+        assert stage.gallery.title not in told.text
+    assert stage.ids["one.jpg"] not in told.text
+    listed = f'href="{stage.base}"' in (await client.get("/galleries")).text
+    assert listed is (await status(stage, Visitor(stage.base), "GET ") in (200, 401))
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_no_mails_are_stopped_by_a_forged_address(stage: VisitStage, method: str) -> None:
+    await a_viewer(stage)
+    answer = await stage.client().request(method, f"/mails/v-1/{FORGED[:22]}")
+    assert answer.status_code == 404
 
 
 async def test_before_the_door_nobody_learns_anything(stage: VisitStage) -> None:
