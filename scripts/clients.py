@@ -2,7 +2,7 @@
 
 python -m scripts.clients DATA GALLERY [--links 50] [--sections 30] [--galleries 20]
 
-The gallery gets its usual visitors, and as much more as is asked for.
+The gallery gets its usual visitors, who do what they may there, and as much more as is asked for.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from fanlight.app import now
 from fanlight.cli.opening import opened
 from fanlight.galleries.making import Draft
-from fanlight.gallery_model import Act, Flag, GalleryState, Party, Telling
+from fanlight.gallery_model import Act, Flag, GalleryState, Party, Right, Telling
 from fanlight.model import SERVER
 from fanlight.proofing.picking import Mark
 from fanlight.sharing.keys import Key
@@ -134,7 +134,8 @@ async def _visit(fanlight: Fanlight, gallery: Gallery, guest: Guest, photos: lis
     journal.note(Act.VIEWED, pass_)
     await fanlight.sharing.opened(pass_)
     selection: Selection | None = None
-    for mark, photo in zip(guest.marks, photos, strict=False):
+    marks = guest.marks if Right.PICK in pass_.rights else ()
+    for mark, photo in zip(marks, photos, strict=False):
         if not mark.empty:
             selection, _ = await proofing.pick(
                 pass_, selection.id if selection else None, photo, mark
@@ -142,7 +143,8 @@ async def _visit(fanlight: Fanlight, gallery: Gallery, guest: Guest, photos: lis
     await _introduce(fanlight, pass_, guest)
     viewer = replace(pass_.viewer, name=guest.name) if pass_.viewer else None
     pass_ = replace(pass_, viewer=viewer)
-    for text, photo in zip(guest.says, photos, strict=False):
+    says = guest.says if Right.COMMENT in pass_.rights else ()
+    for text, photo in zip(says, photos, strict=False):
         said = await proofing.comment(pass_, photo, text, address="192.0.2.7")
         if text.endswith("?"):
             await proofing.answer(

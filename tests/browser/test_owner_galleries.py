@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,35 @@ def test_the_question_before_somebody_is_forgotten_can_be_read_aloud(shown: Show
     shown.page.goto(f"{shown.home}/viewers")
     asking = shown.page.get_by_role("link", name="Forget Anna Lindqvist").get_attribute("href")
     check(shown.page, f"{shown.url}{asking}")
+
+
+def test_somebody_is_handed_what_is_kept_of_them_and_then_forgotten(
+    browser: Browser, here: Studio
+) -> None:
+    made = galleries.publish(here.server.data, "Here to be forgotten", "trips")
+    home = f"{here.url}/studio/galleries/{made.id}"
+    with pictures.looking(browser, PHONE, "light", here) as page:
+        page.set_default_timeout(pictures.PATIENCE)
+        page.goto(f"{home}/access")
+        page.locator("input[name='right.comment']").uncheck()
+        page.get_by_role("button", name="Save").click()
+        page.wait_for_load_state()
+        clients.come(here.server.data, made.id)
+        page.goto(f"{home}/viewers")
+        with page.expect_download() as handed:
+            page.get_by_role("link", name="Hand over what is kept of Anna Lindqvist").click()
+        kept = json.loads(handed.value.path().read_bytes())
+        assert kept["viewer"]["email"] == "anna@example.com"
+        assert [len(one["picks"]) for one in kept["lists"]] == [3]
+        page.get_by_role("link", name="Forget Anna Lindqvist").click()
+        page.get_by_role("link", name="Cancel").click()
+        page.get_by_role("link", name="Forget Anna Lindqvist").click()
+        page.get_by_role("button", name="Forget Anna Lindqvist").click()
+        page.wait_for_url(f"{home}/viewers*")
+        expect(page.get_by_role("heading", name="Ben", exact=True)).to_be_visible()
+        expect(page.get_by_text("Anna Lindqvist")).to_have_count(0)
+        page.goto(f"{home}/picks")
+        expect(page.get_by_text("Anna Lindqvist")).to_have_count(0)
 
 
 def test_a_time_is_entered_by_the_clock_of_the_browser(
