@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -166,26 +167,56 @@ async def test_who_comes_in_is_changed(house: House) -> None:
     assert not (await fresh(house, gallery)).has_password
 
 
+ABOUT = {"title": "Anna", "slug": "anna"}
+LINK = {"name": "Family", "most": "0"}
+
+
 @pytest.mark.parametrize(
-    ("fields", "about"),
+    ("part", "fields", "about"),
     [
-        ({"password": "short"}, "password"),
-        ({"pin": "12"}, "pin"),
-        ({"embedding": "not a site"}, "embedding"),
-        ({"opens_at": "2026-07-01T10:00", "closes_at": "2026-06-01T10:00"}, "closes_at"),
-        ({"downloads": "many"}, "downloads"),
-        ({"least": "9", "most": "3"}, "most"),
+        ("about", ABOUT | {"title": " "}, "title"),
+        ("about", ABOUT | {"title": "x" * 201}, "title"),
+        ("about", ABOUT | {"slug": "../x"}, "slug"),
+        ("about", ABOUT | {"slug": ""}, "slug"),
+        ("about", ABOUT | {"held_on": "in May"}, "held_on"),
+        ("about", ABOUT | {"text": "x" * 5001}, "text"),
+        ("about", ABOUT | {"ignored": "x" * 201}, "ignored"),
+        ("look", {"accent": "reddish", "language": "en"}, "accent"),
+        ("look", {"accent": "", "language": "xx"}, "language"),
+        ("access", {"password": "short"}, "password"),
+        ("access", {"pin": "12"}, "pin"),
+        ("access", {"embedding": "not a site"}, "embedding"),
+        ("access", {"opens_at": "soon"}, "opens_at"),
+        ("access", {"closes_at": "2026-13-01T10:00"}, "closes_at"),
+        ("access", {"opens_at": "2026-07-01T10:00", "closes_at": "2026-06-01T10:00"}, "closes_at"),
+        ("access", {"downloads": "many"}, "downloads"),
+        ("access", {"downloads": "-1"}, "downloads"),
+        ("access", {"least": "-3"}, "least"),
+        ("access", {"least": "9", "most": "3"}, "most"),
+        ("access", {"most": "1000000"}, "most"),
+        ("access", {"most_in_section": "1.5"}, "most_in_section"),
+        ("links", LINK | {"name": " "}, "name"),
+        ("links", LINK | {"name": "x" * 101}, "name"),
+        ("links", LINK | {"password": "short"}, "password"),
+        ("links", LINK | {"expires_at": "never"}, "expires_at"),
+        ("links", LINK | {"most": "few"}, "most"),
+        ("links", LINK | {"most": "-1"}, "most"),
     ],
 )
-async def test_what_is_wrong_is_said_at_its_field(
-    house: House, fields: dict[str, str], about: str
+async def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
+    house: House, part: str, fields: dict[str, str], about: str
 ) -> None:
     client = await signed_in(house)
     gallery = await a_gallery(house, client)
-    page = f"{GALLERIES}/{gallery.id}/access"
+    page = f"{GALLERIES}/{gallery.id}/{part}"
     answer = await post(client, page, page=page, **fields)
     assert answer.status_code == 400
+    assert at_fault(answer) == [about]
     assert f'id="{about}-wrong"' in answer.text
+    for name, typed in fields.items():
+        if typed.strip() and name not in ("password", "accent", "language", "opens_at"):
+            assert html.escape(typed) in answer.text, "and can be mended where it stands"
+    assert await fresh(house, gallery) == gallery
 
 
 async def test_sections_are_named_hidden_ordered_added_and_removed(house: House) -> None:

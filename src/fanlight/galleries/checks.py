@@ -44,11 +44,15 @@ def checked_rules(rules: GalleryRules) -> GalleryRules:
             about="ignored",
         )
     proofing = rules.proofing
-    numbers = (rules.downloads, proofing.least, proofing.most, proofing.most_in_section)
-    if any(not 0 <= one < 1_000_000 for one in numbers):
-        raise Invalid(
-            "Limits are 0 or more; 0 is for none.", code="invalid.limit", about="downloads"
-        )
+    limits = {
+        "downloads": rules.downloads,
+        "least": proofing.least,
+        "most": proofing.most,
+        "most_in_section": proofing.most_in_section,
+    }
+    for name, limit in limits.items():
+        if not 0 <= limit < 1_000_000:
+            raise Invalid("Limits are 0 or more; 0 is for none.", code="invalid.limit", about=name)
     if proofing.most and proofing.least > proofing.most:
         raise Invalid(
             "Fewer picks may be made than are asked for.", code="invalid.limit", about="most"
