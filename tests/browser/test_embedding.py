@@ -22,16 +22,20 @@ from micawber.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
 )
 from micawber.providers import Provider  # pyright: ignore[reportMissingTypeStubs]
 from playwright.sync_api import expect
+from pyoembed import oEmbed  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+from pyoembed.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
+    ProviderException as NothingFound,
+)
 
 from scripts.galleries import publish
 from scripts.pictures import ARGUMENTS, CHROMIUM, PATIENCE
 from tests.support.server import run_cli
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
     from scripts.studio import Studio
 
@@ -44,6 +48,10 @@ class Consumer(Protocol):
     def request(self, url: str, **extra_params: int) -> dict[str, object]:
         """Ask about an address."""
         ...
+
+
+look_up = cast("Callable[..., dict[str, object]]", oEmbed)
+"""A consumer that is given a page and finds by itself where that is told of."""
 
 
 class Site(NamedTuple):
@@ -200,39 +208,86 @@ def test_its_password_is_told_in_the_frame_where_no_cookie_is_kept(
 def test_what_is_picked_in_a_frame_is_there_when_the_page_around_it_is_opened_again(
     browser: Browser, here: Studio, world: World, tmp_path: Path
 ) -> None:
-    shown, change = publish(here.server.data, "Picked in a frame", "trips"), Change(here)
-    change.id = shown.id
-    change(rules={"embedding": [world.blog.url]})
-    # a browser that lets frames keep something, as most do; Debian's comes with that forbidden
-    (tmp_path / "Default").mkdir()
-    allowed = {"profile": {"block_third_party_cookies": False, "cookie_controls_mode": 0}}
-    (tmp_path / "Default" / "Preferences").write_text(json.dumps(allowed), "utf-8")
-    context = browser.browser_type.launch_persistent_context(
-        tmp_path, executable_path=CHROMIUM, args=ARGUMENTS
-    )
-    context.set_default_timeout(PATIENCE)
-    page, address = context.new_page(), here.url + shown.base
-    site = world.blog.shows(f'<iframe src="{address}" width="900" height="600"></iframe>')
-    heart = page.frame_locator("iframe").locator(".tile .heart").first
-    for time in ("the first", "the second"):
+    address = framed_gallery(here, world, "Picked in a frame")
+    with opened(browser, tmp_path, keeps=True) as context:
+        page = context.new_page()
+        site = world.blog.shows(f'<iframe src="{address}" width="900" height="600"></iframe>')
+        heart = page.frame_locator("iframe").locator(".tile .heart").first
+        for time in ("the first", "the second"):
+            page.goto(site)
+            page.frame_locator("iframe").locator("body[data-hands]").wait_for()
+            heart.scroll_into_view_if_needed()
+            if time == "the first":
+                expect(heart).to_have_attribute("aria-pressed", "false")
+                pick(page, heart)
+            expect(heart).to_have_attribute("aria-pressed", "true")
+        assert not context.cookies(address), "no cookie comes there"
+        framed = page.frames[1]
+        framed.goto(f"{framed.url}/me")
+        page.frame_locator("iframe").get_by_role("button", name="Delete all of it").click()
+        page.frame_locator("iframe").get_by_text("This browser has forgotten you.").wait_for()
         page.goto(site)
         page.frame_locator("iframe").locator("body[data-hands]").wait_for()
+        expect(heart).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize("keeps", [False, True], ids=["third-party-blocked", "partitioned"])
+def test_a_password_told_in_a_frame_is_asked_for_again_only_where_frames_keep_nothing(
+    browser: Browser, here: Studio, world: World, tmp_path: Path, *, keeps: bool
+) -> None:
+    address = framed_gallery(here, world, f"Locked {keeps}", password=PASSWORD)
+    with opened(browser, tmp_path, keeps=keeps) as context:
+        page = context.new_page()
+        site = world.blog.shows(f'<iframe src="{address}" width="900" height="600"></iframe>')
+        page.goto(site)
+        frame = page.frame_locator("iframe")
+        question = frame.get_by_label(re.compile("password", re.IGNORECASE))
+        question.fill(PASSWORD)
+        frame.get_by_role("button", name="Come in").click()
+        frame.locator("body[data-hands]").wait_for()
+        heart = frame.locator(".tile .heart").first
         heart.scroll_into_view_if_needed()
-        if time == "the first":
-            expect(heart).to_have_attribute("aria-pressed", "false")
-            with page.expect_response("**/picks/-/*"):
-                heart.click(force=True)
-            page.frames[1].wait_for_function("() => location.pathname.includes('~v')")
+        pick(page, heart)
         expect(heart).to_have_attribute("aria-pressed", "true")
-    assert not context.cookies(address), "no cookie comes there"
-    framed = page.frames[1]
-    framed.goto(f"{framed.url}/me")
-    page.frame_locator("iframe").get_by_role("button", name="Delete all of it").click()
-    page.frame_locator("iframe").get_by_text("This browser has forgotten you.").wait_for()
-    page.goto(site)
-    page.frame_locator("iframe").locator("body[data-hands]").wait_for()
-    expect(heart).to_have_attribute("aria-pressed", "false")
-    context.close()
+        kept = {cookie.get("name") for cookie in context.cookies(address)}
+        assert not kept & {"fanlight_password", "fanlight_viewer"}
+        page.goto(site)
+        if keeps:
+            expect(heart).to_have_attribute("aria-pressed", "true")
+        else:
+            expect(question).to_be_visible()
+
+
+def framed_gallery(here: Studio, world: World, title: str, **known: str) -> str:
+    """A gallery that the blog may show; its address."""
+    shown, change = publish(here.server.data, title, "trips", **known), Change(here)
+    change.id = shown.id
+    change(rules={"embedding": [world.blog.url]})
+    return here.url + shown.base
+
+
+@contextmanager
+def opened(browser: Browser, profile: Path, *, keeps: bool) -> Generator[BrowserContext]:
+    """A browser whose frames of other sites may keep something, for that site alone, or nothing."""
+    (profile / "Default").mkdir()
+    wanted = {"block_third_party_cookies": not keeps, "cookie_controls_mode": 0 if keeps else 1}
+    written = json.dumps({"profile": wanted})
+    (profile / "Default" / "Preferences").write_text(written, "utf-8")
+    context = browser.browser_type.launch_persistent_context(
+        profile, executable_path=CHROMIUM, args=ARGUMENTS
+    )
+    context.set_default_timeout(PATIENCE)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def pick(page: Page, heart: Locator) -> None:
+    """Give a photo in the frame a heart; the frame's address tells then whose it is."""
+    with page.expect_response("**/picks/-/*"):
+        heart.click(force=True)
+    page.frames[1].wait_for_function("() => location.pathname.includes('~v')")
 
 
 def test_a_consumer_of_oembed_that_nobody_here_wrote_gets_the_frame(world: World) -> None:
@@ -248,5 +303,17 @@ def test_a_consumer_of_oembed_that_nobody_here_wrote_gets_the_frame(world: World
     try:
         with pytest.raises((ProviderException, InvalidResponseException)):
             consumer.request(world.address)
+    finally:
+        world.change(password="")
+
+
+def test_a_consumer_that_knows_nothing_of_us_finds_the_frame_by_the_page(world: World) -> None:
+    told = look_up(world.address, maxwidth=400, maxheight=300)
+    assert (told["type"], told["title"]) == ("rich", "Anna & Ben")
+    assert f'src="{world.address}/embed"' in str(told["html"])
+    world.change(password=PASSWORD)
+    try:
+        with pytest.raises(NothingFound):
+            look_up(world.address)
     finally:
         world.change(password="")

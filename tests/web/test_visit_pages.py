@@ -164,6 +164,20 @@ def test_only_listed_galleries_are_for_search_engines(pages: Pages, *, indexed: 
     assert ('name="robots" content="noindex"' in said) is not indexed
 
 
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [({}, False), ({"indexed": True}, True), ({"discovery": "http://test/oembed?url=x"}, True)],
+)
+def test_previews_elsewhere_show_the_cover_of_what_is_listed_or_may_be_framed(
+    pages: Pages, known: dict[str, Any], *, told: bool
+) -> None:
+    said = shown(pages, studio="Ada & Co", origin="http://test", **known)
+    assert ('property="og:image" content="http://test/g/first-light/p/' in said) is told
+    assert '<meta property="og:title" content="First light">' in said
+    assert '<meta property="og:site_name" content="Ada &amp; Co">' in said
+    assert "og:site_name" not in shown(pages)
+
+
 def test_nothing_comes_from_elsewhere(pages: Pages) -> None:
     said = shown(pages)
     assert not re.findall(r'(?:src|href|srcset)="(?:https?:)?//', said)

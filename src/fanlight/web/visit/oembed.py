@@ -1,4 +1,4 @@
-"""oEmbed: what WordPress, Ghost or Notion put into a page where somebody pastes a gallery's link.
+"""oEmbed: what other sites put into a page where somebody pastes a gallery's link.
 
 Source: oembed.com, version 1.0. Only what everybody may open is told of, and only where its owner
 lets sites frame it.
