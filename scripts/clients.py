@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from fanlight.gallery_model import Gallery, Selection
     from fanlight.sharing.passes import Pass
 
-STUDIO = "Ada Lumière"
+STUDIO, CONTACT = "Ada Lumière", "hello@example.com"
 LONG = (
     "The wedding of Annabelle-Sophie von Wolkenstein and Benedict Featherstonehaugh"
     " in the old mill above the lake"
@@ -90,7 +90,7 @@ def come(data: Path, gallery_id: str, **more: int) -> None:
 
 async def _come(fanlight: Fanlight, wanted: argparse.Namespace) -> None:
     gallery = await fanlight.galleries.get(SERVER, wanted.gallery)
-    await fanlight.site.change(SERVER, name=STUDIO, zone="Europe/Berlin")
+    await fanlight.site.change(SERVER, name=STUDIO, zone="Europe/Berlin", contact=CONTACT)
     await _links(fanlight, gallery, wanted.links)
     page = await fanlight.galleries.items(SERVER, gallery.id, limit=12)
     photos = [one.asset.id for one in page.items]
