@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ import structlog.testing
 
 from fanlight.delivery.parts import Parts, Source, stretch
 from fanlight.delivery.parts.reader import FARTHEST, STRIDE
+from fanlight.delivery.parts.shelf import Shelf
 from fanlight.delivery.parts.source import PART
 from fanlight.delivery.ranges import Piece
 from fanlight.errors import ObjectChanged, ObjectMissing, StorageUnavailable
@@ -241,6 +243,24 @@ async def test_one_request_goes_on_for_a_viewer_who_waits(
     assert rig.cloud.spans == [Span(0, 2 * PART), Span(2 * PART, film)]
     await settled(lambda: len(rig.kept) == 40)
     assert rig.cloud.sent == film
+
+
+async def test_what_is_wanted_while_parts_are_claimed_comes_by_the_same_request(rig: Rig) -> None:
+    source = rig.source(await rig.put())
+    gate = threading.Event()
+    with ThreadPoolExecutor(1) as disk:
+        shelf = Shelf(rig.folder / "beside", 1 << 30, disk)
+        disk.submit(gate.wait)
+        slots = asyncio.Semaphore(1)
+        begun = stretch.Stretch(source, range(2), 5, shelf, slots, lambda _: None)
+        await asyncio.sleep(0)  # it waits for the disk to have the first two
+        flights = [*begun.flights, *begun.extend(5)]
+        for flight in flights:
+            flight.hold()
+        gate.set()
+        await begun.work
+    assert all(flight.whole for flight in flights)
+    assert rig.cloud.spans == [Span(0, source.size)]
 
 
 async def test_a_request_that_goes_on_ends_where_the_next_part_is_there(rig: Rig) -> None:

@@ -131,14 +131,17 @@ class Stretch:
             self._give_up(failure)
 
     async def _go_on(self) -> None:
-        taken = await self._shelf.take(self._source, range(self._next, self.stop))
+        wanted = range(self._next, self.stop)
+        taken = await self._shelf.take(self._source, wanted)  # more may be wanted meanwhile
         if isinstance(taken, Kept):
             self._left[0].begin(taken.part)
             self._arrive()
         elif isinstance(taken, Growing):
             await self._watch(taken)
         elif taken:
-            await self._fetch(taken)
+            alone = len(taken) == len(wanted)  # nobody else has what comes next
+            stop = max(wanted.stop, self._until) if alone else wanted.start + len(taken)
+            await self._fetch(taken, stop)
         else:
             raise NotKeptError
 
@@ -165,19 +168,16 @@ class Stretch:
             self._shelf.kept(self._source, self._next)
             self._arrive()
 
-    async def _fetch(self, drafts: list[Draft]) -> None:
-        """Have the channel send the next parts, which are ours."""
+    async def _fetch(self, drafts: list[Draft], stop: int) -> None:
+        """Have the channel send the next parts, which are ours, and more, up to `stop`."""
         source, pen = self._source, Pen(self._shelf, self._finish)
         self._drafts += drafts
-        stop = self._next + len(drafts)
-        if stop == self.stop:  # nobody else has what comes next
-            stop = max(stop, self._until)
         span = Span(self._next * PART, min(stop * PART, source.size))
         try:
             async with self._slots:
                 body = await source.store.open(source.locator, span, source.version)
                 try:
-                    await self._receive(body, pen)
+                    await self._receive(body, pen, stop)
                 finally:
                     await body.aclose()
                 await pen.rest()
@@ -185,9 +185,9 @@ class Stretch:
             await self._shelf.surely(pen.lay_down(self._drafts))
             self._drafts.clear()
 
-    async def _receive(self, body: Body, pen: Pen) -> None:
+    async def _receive(self, body: Body, pen: Pen, stop: int) -> None:
         pieces, data = aiter(body), b""
-        async for flight, draft in self._ours():
+        async for flight, draft in self._ours(stop):
             flight.begin(draft.part)
             while not flight.whole:
                 data = data or await anext(pieces, b"")
@@ -198,8 +198,8 @@ class Stretch:
                 data = data[room:]
                 await pen.follow(flight, draft)
 
-    async def _ours(self) -> AsyncIterator[tuple[Flight, Draft]]:
-        """What we write, as long as it is wanted; also what comes to be ours meanwhile."""
+    async def _ours(self, stop: int) -> AsyncIterator[tuple[Flight, Draft]]:
+        """What we write up to `stop`, as long as it is wanted; also what is ours only later."""
         index, drafts = self._next, list(self._drafts)
         while drafts:
             for draft in drafts:
@@ -207,7 +207,7 @@ class Stretch:
                     return
                 yield self._left[index - self._next], draft
                 index += 1
-            drafts = await self._more(index)
+            drafts = await self._more(index) if index < stop else []
             self._drafts += drafts
 
     async def _more(self, index: int) -> list[Draft]:
