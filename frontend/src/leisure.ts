@@ -7,6 +7,21 @@ export function atLeisure(work: () => void): void {
   else setTimeout(work, 200);
 }
 
+const SLICE_MS = 8; // a press waits no longer, also where the machine is slow
+
+/** Work on each of them when it can wait: as many at a time as keep nobody waiting. */
+export function eachAtLeisure<T>(all: Iterator<T>, work: (one: T) => void): void {
+  atLeisure(() => {
+    const end = performance.now() + SLICE_MS;
+    do {
+      const { done, value } = all.next();
+      if (done) return;
+      work(value);
+    } while (performance.now() < end);
+    eachAtLeisure(all, work);
+  });
+}
+
 /** Work that can wait until what there is has been painted; in a tab behind others, for a moment. */
 export function onceSeen(work: () => void): void {
   let due = true;

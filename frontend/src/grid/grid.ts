@@ -9,7 +9,7 @@ import * as pointer from "./pointer";
 import { Selection } from "./selection";
 import { type Sheet, Sheets, type Spot } from "./sheets";
 import { Tile } from "./tile";
-import { atLeisure } from "../leisure";
+import { eachAtLeisure } from "../leisure";
 
 export type Load = (after: string | null, signal: AbortSignal) => Promise<Page>;
 
@@ -343,11 +343,7 @@ export class Grid {
     }
     if (fast) return;
     for (const tile of later) tile.load(false);
-    atLeisure(() => this.haunt());
-  }
-
-  private haunt(): void {
-    for (const tile of this.tiles.values()) tile.haunt();
+    eachAtLeisure(this.tiles.values(), (tile) => tile.haunt());
   }
 
   // --- more -----------------------------------------------------------------------------------------

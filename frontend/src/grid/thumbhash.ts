@@ -41,20 +41,20 @@ function cosines(edge: number): Float32Array[] {
   return made;
 }
 
-/** One channel's value at every pixel. */
+/** One channel's value at every pixel: of each row first how strong its waves are, then those along it. */
 function spread(steady: number, wave: Wave, across: Float32Array[], down: Float32Array[]): Float32Array {
   const width = across[0]!.length;
   const height = down[0]!.length;
   const out = new Float32Array(width * height).fill(steady);
-  let n = 0;
-  for (const [x, y] of waves(wave.nx, wave.ny)) {
-    const strength = wave.strength[n++]! * 2;
-    if (strength === 0) continue;
-    for (let row = 0; row < height; row++) {
-      const here = strength * down[y]![row]!;
-      for (let column = 0; column < width; column++) {
-        out[row * width + column]! += here * across[x]![column]!;
-      }
+  const all = [...waves(wave.nx, wave.ny)];
+  const here = new Float32Array(wave.nx);
+  for (let row = 0; row < height; row++) {
+    here.fill(0);
+    all.forEach(([x, y], n) => (here[x]! += wave.strength[n]! * 2 * down[y]![row]!));
+    for (let x = 0; x < wave.nx; x++) {
+      const strength = here[x]!;
+      const along = across[x]!;
+      for (let column = 0; column < width; column++) out[row * width + column]! += strength * along[column]!;
     }
   }
   return out;
