@@ -16,6 +16,7 @@ export function stand(el: HTMLElement, box: Box): void {
 export function layOut(root: HTMLElement, page: Page, mode: Mode): void {
   const tiles = root.querySelectorAll<HTMLElement>(":scope > .tile");
   root.style.height = "200vh"; // so that a scroll bar takes its width
+  const { innerHeight } = window;
   let width = 0;
   for (let turn = 0; turn < 2 && width !== root.clientWidth; turn++) {
     width = root.clientWidth; // in the second turn, without the scroll bar: all is in sight
@@ -24,5 +25,6 @@ export function layOut(root: HTMLElement, page: Page, mode: Mode): void {
     tiles.forEach((tile, at) => boxes[at] && stand(tile, boxes[at]));
     root.style.height = `${sheets.height}px`;
     root.classList.add("laid");
+    if (sheets.height > innerHeight) return; // the bar stays, and the tiles are laid out in the next frame
   }
 }
