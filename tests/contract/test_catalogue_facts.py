@@ -70,6 +70,15 @@ def change(catalogue: Catalogue, **fields: Any) -> None:
     catalogue.write_now(lambda records: records.assets.update("a1", **fields))
 
 
+def test_clocks_are_told_of_those_whose_cameras_said_how_they_stood(catalogue: Catalogue) -> None:
+    fill(catalogue, *(an_asset(n) for n in (1, 2, 3)))
+    keep(catalogue, FULL)
+    keep(catalogue, Facts(taken_at=TAKEN), id_="a2")
+    told = catalogue.read_now(lambda records: records.facts.offsets(["a1", "a2", "a3", "gone"]))
+    assert told == {"a1": -330}
+    assert not catalogue.read_now(lambda records: records.facts.offsets([]))
+
+
 @pytest.mark.parametrize("facts", [FULL, Facts(), Facts(spot=Spot(0.0, 0.0))])
 def test_facts_come_back_exactly_as_they_were_kept(catalogue: Catalogue, facts: Facts) -> None:
     fill(catalogue, an_asset())

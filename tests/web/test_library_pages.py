@@ -213,6 +213,9 @@ async def test_an_asset_says_when_it_was_taken_by_the_clock_of_its_camera(house:
         page = await client.get(f"/studio/assets/{asset_id}")
         assert f"Taken{said}" in re.sub(r"<[^>]+>", "", page.text)
         assert said in (await client.get(f"/studio/assets/{asset_id}", headers=IN_PANEL)).text
+        (tile,) = (await client.get(f"{LIBRARY}/tiles")).json()["items"]
+        (changed,) = (await batch(client, "show", [asset_id], visibility="public")).json()["done"]
+        assert tile["facts"][1] == changed["facts"][1] == said.partition(",")[0]
 
 
 async def test_an_empty_trash_says_so(house: House) -> None:

@@ -24,7 +24,7 @@ from fanlight.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fanlight.catalogue import Records
     from fanlight.storage.base import Span
@@ -89,6 +89,11 @@ class Browsing(Desk):
             return replace(sheet, facts=replace(sheet.facts, spot=None))
 
         return await self._catalogue.read(unit)
+
+    async def offsets(self, assets: Sequence[Asset]) -> Mapping[str, int]:
+        """How many minutes east cameras' clocks stood, by asset, where cameras said so."""
+        dated = [asset.id for asset in assets if asset.taken_at]
+        return await self._catalogue.read(lambda records: records.facts.offsets(dated))
 
     async def page(
         self,

@@ -42,11 +42,17 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
+def day(at: datetime, offset: int | None = None) -> str:
+    """By UTC, or by the clock of a camera `offset` minutes east: `14 June 2026`."""
+    stood = at.astimezone(timezone(timedelta(minutes=offset or 0)))
+    return f"{stood.day} {stood.strftime('%B %Y')}"
+
+
 def by_clock(at: datetime, offset: int | None) -> str:
     """By the clock of a camera `offset` minutes east: `14 June 2026, 04:52 (+02:00)`."""
     stood = at.astimezone(timezone(timedelta(minutes=offset or 0)))
     east = "" if offset is None else f" ({stood.isoformat()[-6:]})"
-    return f"{stood.day} {stood.strftime('%B %Y, %H:%M')}{east}"
+    return f"{day(at, offset)}, {stood.strftime('%H:%M')}{east}"
 
 
 def moment(at: datetime | None, never: str = "never") -> Markup:

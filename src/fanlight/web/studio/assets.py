@@ -68,7 +68,7 @@ async def show(
         here="library",
         asset=asset,
         saved=saved is not None,
-        tile=tile(asset),
+        tile=tile(asset, sheet.facts.taken_offset if sheet else None),
         problem=sheet if sheet and sheet.problem else None,
         lost=await library.lost(visitor.actor, asset.id),
         crumbs=crumbs(asset.folder),

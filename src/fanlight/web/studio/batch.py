@@ -34,12 +34,14 @@ async def change(request: Request, visitor: Visitor) -> Response:
         if action is None:
             raise Invalid("That cannot be done to many at once.", code="invalid.action")
         ids = fields.get("ids", "").split()
-        batch = await action(fanlight_of(request).library, visitor.actor, ids, fields)
+        library = fanlight_of(request).library
+        batch = await action(library, visitor.actor, ids, fields)
+        offsets = await library.offsets(batch.done)
     except FanlightError as error:
         return problem(fault_of(error), request_id(request))
     return JSONResponse(
         {
-            "done": [tile(asset) for asset in batch.done],
+            "done": [tile(asset, offsets.get(asset.id)) for asset in batch.done],
             "refused": [_refusal(one.asset_id, one.error) for one in batch.refused],
         }
     )

@@ -143,7 +143,7 @@ def _tile(shown: Shown, gallery: Gallery) -> dict[str, object]:
         )
         if there
     ]
-    given = dict(tile(shown.asset))
+    given = dict(tile(shown.asset, shown.facts.taken_offset))
     return given | {"mark": ", ".join(marks), "hidden": shown.item.hidden}
 
 

@@ -84,7 +84,7 @@ async def show(request: Request, visitor: Visitor) -> Response:
         visitor,
         here="library",
         look=look,
-        grid=tiles(page),
+        grid=tiles(page, await library.offsets(page.items)),
         total=await _total(library, visitor.actor, look),
         folders=inner,
         shown_folders=inner[:FOLDERS],
@@ -104,8 +104,9 @@ async def more(request: Request, visitor: Visitor) -> Response:
     """The same page for the grid."""
     look = look_of(request.query_params)
     limit = MANY if "many" in request.query_params else LENGTH
-    page = await find(fanlight_of(request).library, visitor.actor, look, limit)
-    return JSONResponse(tiles(page))
+    library = fanlight_of(request).library
+    page = await find(library, visitor.actor, look, limit)
+    return JSONResponse(tiles(page, await library.offsets(page.items)))
 
 
 async def tree(request: Request, visitor: Visitor) -> Response:

@@ -14,6 +14,8 @@ from fanlight.renditions.recipes import PRESETS
 from fanlight.web import words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fanlight.model import Asset, Page
 
 WITH_PICTURE = (Kind.PICTURE, Kind.VIDEO)
@@ -57,8 +59,8 @@ def has_picture(asset: Asset) -> bool:
     return asset.kind in WITH_PICTURE and not asset.problem and asset.deleted_at is None
 
 
-def tile(asset: Asset) -> Tile:
-    """One asset."""
+def tile(asset: Asset, offset: int | None = None) -> Tile:
+    """One asset; `offset` is how many minutes east its camera's clock stood."""
     shown = has_picture(asset)
     return Tile(
         id=asset.id,
@@ -71,16 +73,17 @@ def tile(asset: Asset) -> Tile:
         hash=base64.b64encode(asset.placeholder).decode() if asset.placeholder else "",
         sign=words.sign_of(asset),
         mark=_mark(asset),
-        facts=_facts(asset),
+        facts=_facts(asset, offset),
         folder=asset.folder,
         media_type=asset.media_type,
         link=stable(asset),
     )
 
 
-def tiles(page: Page[Asset]) -> Tiles:
-    """A page of assets."""
-    return Tiles(items=[tile(asset) for asset in page.items], next=page.next)
+def tiles(page: Page[Asset], offsets: Mapping[str, int]) -> Tiles:
+    """A page of assets, with the offsets of their cameras' clocks."""
+    items = [tile(asset, offsets.get(asset.id)) for asset in page.items]
+    return Tiles(items=items, next=page.next)
 
 
 def _srcset(asset: Asset) -> str:
@@ -102,11 +105,11 @@ def _mark(asset: Asset) -> str:
     return ", ".join(marks)
 
 
-def _facts(asset: Asset) -> list[str]:
-    at = asset.deleted_at or asset.taken_at or asset.created_at
+def _facts(asset: Asset, offset: int | None) -> list[str]:
+    taken = None if asset.deleted_at else asset.taken_at
     return [
         words.size(asset.size),
-        f"{at.day} {at.strftime('%B %Y')}",
+        words.day(taken, offset) if taken else words.day(asset.deleted_at or asset.created_at),
         asset.folder or "Top folder",
         ", ".join(asset.tags),
     ]
