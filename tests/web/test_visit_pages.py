@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from fanlight.galleries.viewing import SCREEN
 from fanlight.gallery_model import CoverStyle, Layout, Look, Right, Theme
 from fanlight.web.bundle import Bundle
 from fanlight.web.studio.pages import Pages
@@ -36,7 +37,7 @@ def shown(pages: Pages, items: tuple[VisitItem, ...] = THREE, **known: object) -
     """The page of a gallery."""
     base, words = "/g/first-light", known.get("words", page_words("en"))
     around = {"base": base, "words": words}
-    tiles = pages.text("visit-tiles.html", page=around, items=items, plain=False)
+    tiles = pages.text("visit-tiles.html", page=around, items=items, plain=False, screen=SCREEN)
     wanted: dict[str, object] = {
         **around,
         "look": Look(),
@@ -115,6 +116,16 @@ def test_every_look_has_all_photos_as_links(
     assert 'data-accent="#' in said
     assert "Zu den Fotos springen" in said
     assert 'href="/g/first-light/archive"' in said
+
+
+@pytest.mark.parametrize("more", [0, 1, 5])
+def test_photos_beyond_the_first_screen_are_for_who_has_no_script(pages: Pages, more: int) -> None:
+    said = shown(pages, tuple(item(n) for n in range(SCREEN + more)))
+    for_all, _, rest = said.partition("<noscript>")
+    others, _, after = rest.partition("</noscript>")
+    assert for_all.count('class="tile"') == SCREEN
+    assert others.count('class="tile"') == more
+    assert after.count('class="tile"') == 0
 
 
 def test_names_and_captions_are_text(pages: Pages) -> None:

@@ -16,6 +16,16 @@
   const { place } = (history.state ?? {}) as { place?: string };
   if (again && place) root.classList.add("returning");
 
+  // most photos of the page stand there for who has no script; and for whom ours does not come
+  addEventListener(
+    "error",
+    ({ target }) => {
+      const rest = target instanceof HTMLScriptElement && document.querySelector("#grid noscript");
+      if (rest) rest.outerHTML = rest.textContent ?? "";
+    },
+    true,
+  );
+
   const { door } = root.dataset;
   if (door) {
     const { pathname, search } = location;

@@ -47,6 +47,7 @@ export class View {
     const key = this.place();
     if (returning) this.recall(key);
     const page = this.pageOf({ items: state.items, next: state.next, total: state.total }, state.after);
+    this.root.querySelector("noscript")?.remove();
     this.begin(page, key, returning, state.after);
     window.addEventListener("pagehide", () => this.remember());
   }

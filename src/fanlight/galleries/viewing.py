@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PAGE = 200
 """Items of a page."""
 SCREEN = 24
-"""What somebody who looks at one photo is about to look at, about."""
+"""What somebody sees at once, or is about to look at, about."""
 
 
 @dataclass(frozen=True, slots=True)

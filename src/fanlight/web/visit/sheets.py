@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from fanlight.galleries.viewing import SCREEN
 from fanlight.gallery_model import CoverStyle
 from fanlight.web.visit.page import VisitItem, VisitSection, written
 from fanlight.web.visit.showing import Showing
@@ -162,7 +163,9 @@ class Sheets:
         look = pass_.gallery.look
         plain = not cover or look.cover is CoverStyle.PLAIN
         page = {"base": BASE, "words": page_words(look.language)}
-        said = self._pages.text("visit-tiles.html", page=page, items=items, plain=plain)
+        said = self._pages.text(
+            "visit-tiles.html", page=page, items=items, plain=plain, screen=SCREEN
+        )
         return Markup(said)  # noqa: S704 -- a template's
 
 
