@@ -66,18 +66,24 @@ export const FROM_HERE: Readonly<Record<string, string>> = {
 /** The tag for dates and numbers: a day before its month, as on the cover. */
 export const locale = state.language === "en" ? "en-GB" : state.language;
 
+/** All of our languages write what has no thousands in the same signs. */
 export function number(count: number): string {
-  return count.toLocaleString(locale);
+  return count < 1000 ? String(count) : count.toLocaleString(locale);
 }
 
-const plural = new Intl.PluralRules(locale);
+// made by the first word that needs it: a browser takes a while over its tables of languages
+let plural: Intl.PluralRules | undefined;
+
+function isOne(n: number): boolean {
+  plural ??= new Intl.PluralRules(locale);
+  return plural.select(n) === "one";
+}
 
 /** A word of the page's language; `n` chooses between one and many. */
 export function said(key: string, values: Readonly<Record<string, string | number>> = {}): string {
   const [one = key, many] = (state.words[key] ?? key).split("|");
   const { n } = values;
-  const single = typeof n !== "number" || plural.select(n) === "one";
-  const form = many !== undefined && !single ? many : one;
+  const form = many !== undefined && typeof n === "number" && !isOne(n) ? many : one;
   return form.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? "";
     return typeof value === "number" ? number(value) : value;

@@ -35,6 +35,7 @@ export class Tray {
     const { most } = state.proofing;
     this.el.hidden = n === 0 && picks.lists.length < 2;
     document.documentElement.classList.toggle("trayed", !this.el.hidden);
+    if (this.el.hidden) return;
     this.count.replaceChildren(
       counted(said(most ? "picked_of" : "picked", { n, of: most }), n, "wide-only"),
       counted(said(most ? "of" : "picked", { n, of: most }), n, "narrow-only"),
