@@ -53,6 +53,7 @@ interface Stretch {
 const AHEAD = 3; // windows of what follows that are fetched before they are reached
 const NEAR = 1; // windows above and below that have tiles
 const FAST = 2.5; // windows a second, beyond which pictures wait
+const FRESH = 8; // tiles out of sight that one frame has time for
 const SETTLE_MS = 140;
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 30_000;
@@ -136,7 +137,7 @@ export class Grid {
 
   /** Take over the tiles that came with the document, of those that are near the window. */
   private adopt(items: readonly Item[], view: Stretch): void {
-    const near = new Set(this.near(view).map((spot) => spot.item));
+    const near = new Set(this.near(view, Infinity).map((spot) => spot.item));
     const elements = [...this.root.querySelectorAll<HTMLElement>(":scope > .tile")];
     elements.forEach((el, at) => {
       const item = items[at];
@@ -278,10 +279,17 @@ export class Grid {
     this.fetch(top, bottom);
   }
 
-  /** What is in the window, and a little above and below it. */
-  private near({ top, bottom }: Stretch): Spot[] {
+  /** What is in the window, and a little above and below it: of that, no more new ones than `fresh`. */
+  private near({ top, bottom }: Stretch, fresh = FRESH): Spot[] {
     const beyond = NEAR * (bottom - top);
-    return [...this.sheets.between(top - beyond, bottom + beyond)];
+    const near: Spot[] = [];
+    for (const spot of this.sheets.between(top - beyond, bottom + beyond)) {
+      const { y, height } = this.sheets.box(spot);
+      const known = this.tiles.has(spot.item.id) || (y < bottom && y + height > top);
+      if (known || fresh-- > 0) near.push(spot);
+      else this.schedule(); // the others with the next frame
+    }
+    return near;
   }
 
   private tileOf(spot: Spot): Tile {
