@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
 from bench.gallery_page import hang
+from fanlight.cli.opening import opened as opened_by
+from fanlight.galleries.viewing import PAGE
+from fanlight.model import Facts
 from scripts import sample_photos
 from scripts.galleries import Published, publish
 from scripts.pictures import DESK, PHONE
 from scripts.studio import studio
-from tests.browser.test_gallery import look, opened
+from tests.browser.test_gallery import SIZES, look, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
 
+    from fanlight.app import Fanlight
+    from fanlight.catalogue import Records
     from scripts.studio import Studio
 
 COUNT = 1100
@@ -42,6 +49,16 @@ def page(browser: Browser) -> Iterator[Page]:
     context = opened(browser, DESK)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def late(many: tuple[Studio, Published]) -> Published:
+    """Photos of which nobody knows yet how large they are."""
+    here, _ = many
+    painted = sorted((here.originals / "many").rglob("*.jpg"))
+    folder = f"late-{uuid4().hex}"
+    hang(here.originals, painted[:1], folder, 2 * PAGE)
+    return publish(here.server.data, folder, folder)
 
 
 def asked_for(page: Page) -> list[str]:
@@ -182,4 +199,68 @@ def test_the_row_of_parts_on_a_phone_follows_what_is_looked_at(
     page.goto(f"{many[0].url}{fourth.get_attribute('href')}")
     expect(fourth).to_have_attribute("aria-current", "true")
     expect(fourth).to_be_in_viewport(ratio=WHOLE)
+    context.close()
+
+
+@pytest.mark.parametrize("without", ["switched off", "not coming"])
+def test_without_the_script_all_photos_of_the_page_are_there(
+    browser: Browser, many: tuple[Studio, Published], without: str
+) -> None:
+    here, gallery = many
+    context = opened(browser, PHONE, script=without == "not coming")
+    page = context.new_page()
+    page.route(re.compile(r"/assets/gallery-[^/]*\.js"), lambda route: route.abort())
+    page.goto(here.url + gallery.base)
+    expect(page.locator(".tile")).to_have_count(200)
+    expect(page.locator(".pager a")).to_be_attached()
+    context.close()
+
+
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) window.shifted += one.hadRecentInput ? 0 : one.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+STILL = 0.02
+"""Of what a browser calls a shift: a fifth of what is good."""
+
+
+def learn(here: Studio, gallery: Published) -> None:
+    """Read of all photos that they are upright, as another process does that prepares them."""
+
+    async def action(fanlight: Fanlight) -> None:
+        await fanlight.catalogue.write(upright)
+
+    def upright(records: Records) -> None:
+        for one in records.items.of(gallery.id):
+            version = records.assets.get(one.asset_id).version
+            records.facts.keep(one.asset_id, version, Facts(width=800, height=1200))
+
+    with ThreadPoolExecutor(1) as beside:  # Playwright has a loop in this thread
+        beside.submit(opened_by, here.server.data, action).result()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_jumps_while_sizes_become_known(
+    browser: Browser, many: tuple[Studio, Published], late: Published, size: tuple[int, int]
+) -> None:
+    here, _ = many
+    context = opened(browser, size)
+    page = context.new_page()
+    page.add_init_script(SHIFTS)
+    with page.expect_response(re.compile("/outline")):
+        look(page, here, late)
+    page.mouse.move(200, 400)
+    for turn in range(40):
+        if turn == 5:
+            learn(here, late)
+        page.mouse.wheel(0, 700)
+        page.wait_for_timeout(60)
+    assert page.evaluate("Number(document.querySelector('.tile').ariaPosInSet)") > PAGE
+    assert page.evaluate("window.shifted") < STILL
+    page.reload()
+    expect(page.locator(".tile").first).to_be_attached()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shifted") < STILL
     context.close()
