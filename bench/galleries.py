@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from bench.cloud import beside, connected, with_emulator
-from bench.gallery_page import EDGE, FEW, MANY, hang
+from bench.gallery_page import EDGE, FEW, MANY, hang, know
 from bench.nginx import serving_static
 from bench.photos import copies
 from bench.renditions import burst
@@ -37,7 +37,7 @@ from fanlight import config
 from fanlight.app import build
 from fanlight.galleries.making import Draft
 from fanlight.gallery_model import GalleryRules, GalleryState, Right
-from fanlight.model import SERVER, Facts, Role
+from fanlight.model import SERVER, Role
 from scripts import sample_photos
 from tests.support.server import serving
 
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
     from bench.cloud import Cloud
     from fanlight.app import Fanlight
-    from fanlight.catalogue import Records
     from tests.support.server import Server
 
 ACCEPT = "image/avif,image/webp,*/*"
@@ -146,13 +145,6 @@ def prepared(
     return asyncio.run(run())
 
 
-def _know(records: Records, ids: Sequence[str]) -> None:
-    """Facts of photos of which no picture is asked for."""
-    facts = Facts(width=EDGE, height=EDGE * 2 // 3, placeholder=bytes(range(24)), camera="X100V")
-    for asset_id in ids:
-        records.facts.keep(asset_id, records.assets.get(asset_id).version, facts)
-
-
 def come_in(server: Server, slug: str, ids: tuple[str, ...]) -> Visited:
     """Tell the password, as a visitor's browser does."""
     base = f"/g/{slug}"
@@ -181,7 +173,7 @@ def warm(folder: Path) -> Generator[dict[int, Visited]]:
     async def furnish(fanlight: Fanlight) -> dict[int, tuple[str, tuple[str, ...]]]:
         channel_id = await _local(fanlight, originals)
         made = {number: await _publish(fanlight, channel_id, str(number)) for number in (FEW, MANY)}
-        await fanlight.catalogue.write(lambda records: _know(records, made[MANY][1]))
+        await fanlight.catalogue.write(lambda records: know(records, made[MANY][1]))
         await fanlight.pictures.prepare()
         return made
 
