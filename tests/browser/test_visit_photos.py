@@ -13,6 +13,7 @@ from scripts.galleries import Published, publish
 from scripts.pictures import DESK, PHONE
 from tests.browser.test_gallery import look, open_photo, opened
 from tests.support.originals.good import video
+from tests.support.server import run_cli
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,6 +104,29 @@ def test_a_phone_saves_photos_by_its_share_sheet(
     expect(sheet.get_by_role("status")).to_contain_text("4 photos")
     expect(sheet.get_by_role("button", name="Save to this device")).to_be_hidden()
     context.close()
+
+
+def test_a_photo_that_is_deleted_between_page_and_click_is_said_to_be_gone(
+    page: Page, here: Studio, tmp_path: Path
+) -> None:
+    folder = here.originals / "short"
+    folder.mkdir()
+    for photo in sample_photos.write(tmp_path, 3, edge=900):
+        (folder / photo.name).write_bytes(photo.read_bytes())
+    look(page, here, publish(here.server.data, "Short", "short"))
+    gone = str(page.locator(".tile-open").nth(1).get_attribute("href")).rpartition("/")[2]
+    made = run_cli(here.server.data, "token", "add", "Deleting", "--scope", "delete")
+    headers = {"Authorization": f"Bearer {made.stdout.split()[-1]}"}
+    answer = page.request.delete(f"{here.url}/api/v1/assets/{gone}", headers=headers)
+    assert answer.ok, answer.text()
+    open_photo(page, 1)
+    expect(page.get_by_text("This photo cannot be shown right now.")).to_be_visible()
+    page.locator(".pswp").get_by_role("button", name="Pick ").click()
+    expect(page.get_by_text("This photo is not in the gallery.")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".pswp__item[aria-hidden='false'] img.pswp__img").last).to_be_visible()
+    page.reload()
+    expect(page.locator(".tile")).to_have_count(2)
 
 
 def test_a_film_plays_from_where_one_wants(page: Page, here: Studio, shown: Published) -> None:
