@@ -1,11 +1,14 @@
-"""A progressive JPEG without the scans that an eighth of its size does not need.
+"""A progressive JPEG without the scans that a quarter or an eighth of its size does not need.
 
 Such a JPEG tells the mean of each block of 8 by 8 pixels first (DC) and what stands in the blocks
 later (AC), in scans of one component each. At an eighth a block is one pixel, its mean: the rest,
 nine tenths of the bytes, is decoded for nothing. Components of fewer samples than the others are
-decoded at a quarter, or a half, and keep theirs.
+decoded at a quarter, or a half, and keep theirs. The pixels are the same as of the whole.
 
-As ITU-T T.81 describes the form. The pixels are the same as of the whole.
+At a quarter a block is four pixels, for which its lowest waves are enough, without their last bits:
+what else goes into them is less than the encoder of the rendition leaves out.
+
+As ITU-T T.81 describes the form.
 """
 
 from __future__ import annotations
@@ -15,8 +18,13 @@ from dataclasses import dataclass, field
 
 from fanlight.renditions.facts.tiff import Bytes
 
-SHRINK = 8
-"""The one shrinking that this is for."""
+EIGHTH, QUARTER = 8, 4
+SHRINKS = frozenset((EIGHTH, QUARTER))
+"""The shrinkings that this is for."""
+LOWEST = 5
+"""At a quarter: the last of the waves that are kept, in the order of T.81 (figure A.6)."""
+MOST_BITS = 2
+"""At a quarter: how many bits of those may be left out."""
 MOST_SCANS = 100
 """What an honest encoder would never write; looking through more could take for ever."""
 
@@ -26,15 +34,18 @@ _OTHER_FRAMES = frozenset(range(0xC0, 0xD0)) - {_SOF2, _DHT, 0xC8, 0xCC}
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """The marker that ends the coded bytes of a scan."""
 _LONGEST_RUN = (1 << 15) - 1
+_NONE = 64
+"""No wave has this number: a block has 64."""
 
 
-def coarse(data: Bytes) -> bytes | None:
-    """The JPEG to decode at an eighth instead of `data`; `None` if that must be decoded whole.
+def coarse(data: Bytes, shrink: int) -> bytes | None:
+    """The JPEG to decode instead of `data` at one of `SHRINKS`.
 
-    It must be for what is not progressive, or not complete and as it should be.
+    `None` if that must be decoded whole: what is not progressive, or not complete and as it should
+    be.
     """
     try:
-        return _Thinned(data).result()
+        return _Thinned(data, shrink).result()
     except (_UnusualError, IndexError):
         return None
 
@@ -74,9 +85,11 @@ class _Thinned:
     """A walk over the segments of a JPEG that takes along what is needed."""
 
     data: Bytes
+    shrink: int
     frame: _Frame | None = None
     kept: list[bytes] = field(default_factory=list[bytes])
-    dropped: set[int] = field(default_factory=set[int])
+    dropped: dict[int, int] = field(default_factory=dict[int, int])
+    """By component, from which wave on nothing is known; none where only last bits are missing."""
 
     def result(self) -> bytes:
         if self.data[:2] != _SOI:
@@ -108,16 +121,20 @@ class _Thinned:
         return self.data[at + 1]
 
     def _can_be_dropped(self, said: bytes) -> bool:
-        """Whether a scan holds nothing but AC of a full component."""
+        """Whether a scan holds nothing but AC of a full component that does not show."""
         count = said[0]
         if self.frame is None or len(said) != 4 + 2 * count:
             raise _UnusualError
         if not self.frame.components.issuperset(said[1 : 1 + 2 * count : 2]):
             raise _UnusualError
-        of, first = said[1], said[1 + 2 * count]
+        of, first, known = said[1], said[1 + 2 * count], said[3 + 2 * count] >> 4
         if first == 0 or count != 1 or of not in self.frame.full:
             return False
-        self.dropped.add(of)
+        if self.shrink == QUARTER and not known and first <= LOWEST:
+            return False
+        if self.shrink == QUARTER and known > MOST_BITS:
+            raise _UnusualError
+        self.dropped[of] = min(self.dropped.get(of, _NONE), _NONE if known else first)
         return True
 
     def _joined(self) -> bytes:
@@ -126,7 +143,9 @@ class _Thinned:
             raise _UnusualError
         nothing = _coded_nothing(self.frame.blocks)
         scans = (
-            _segment(_SOS, bytes((1, of, 0, 1, 63, 0))) + nothing for of in sorted(self.dropped)
+            _segment(_SOS, bytes((1, of, 0, first, _NONE - 1, 0))) + nothing
+            for of, first in sorted(self.dropped.items())
+            if first < _NONE
         )
         tables = _segment(_DRI, bytes(2)) + _segment(_DHT, _RUNS)
         return b"".join([*self.kept, tables, *scans, _EOI])
