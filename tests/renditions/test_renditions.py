@@ -91,6 +91,18 @@ def renditions_path(renditions: Renditions, original: Original) -> Path:
     return kept.path
 
 
+async def test_who_is_busy_already_is_among_those_who_are_expected(
+    tmp_path: Path, original: Original
+) -> None:
+    async with opened(tmp_path / "cache", workers=2) as renditions:
+        making = asyncio.create_task(renditions.make(Key("a", PRESETS["thumb"]), original))
+        await until(lambda: renditions.figures.workers)
+        renditions.expect(8)
+        await until(lambda: renditions.figures.workers == 2)
+        await making
+        assert renditions.figures.workers == 2
+
+
 async def test_two_hundred_requests_at_once_cause_one_decode(
     tmp_path: Path, original: Original
 ) -> None:

@@ -71,7 +71,6 @@ class Pool:
         self._workers = workers
         self._places = asyncio.Semaphore(workers)
         self._carried_out = 0
-        """Orders that have a place."""
         self._limits = limits
         self._room = room
         self._disk = disk
@@ -97,6 +96,11 @@ class Pool:
     def pids(self) -> list[int]:
         """The processes there are."""
         return [worker.pid for worker in self._all]
+
+    @property
+    def carried_out(self) -> int:
+        """Orders that have a place."""
+        return self._carried_out
 
     async def run(self, order: Order, content: str = "") -> Done:
         """Have an order carried out, of an original that is called `content`.

@@ -83,7 +83,7 @@ class Renditions:
 
     def expect(self, renditions: int) -> None:
         """Say that so many will be wanted in a moment, so that who makes them is there by then."""
-        self._pool.expect(min(renditions, self._workers))
+        self._pool.expect(min(renditions, self._workers - self._pool.carried_out))
 
     async def make(
         self,
