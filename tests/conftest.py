@@ -17,8 +17,21 @@ pytest_plugins = ["tests.support.postgres", "tests.support.catalogues"]
 STRICT = bool(os.environ.get("CI") or os.environ.get("STRICT_TESTS"))
 """A contract that is skipped is not held: with `CI=true` or `STRICT_TESTS=1` a skip fails."""
 
-for setting in [name for name in os.environ if name.startswith("FANLIGHT_")]:
-    del os.environ[setting]
+
+def _forget_settings() -> None:
+    for setting in [name for name in os.environ if name.startswith("FANLIGHT_")]:
+        del os.environ[setting]
+
+
+_forget_settings()
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_elsewhere() -> Generator[None]:
+    """What a command line was given goes on in the environment: here, until the test ends."""
+    _forget_settings()
+    yield
+    _forget_settings()
 
 
 @pytest.fixture(scope="session")
