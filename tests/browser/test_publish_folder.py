@@ -104,6 +104,7 @@ def test_what_is_selected_in_the_library_goes_into_it(
     page: Page, gallery: str, shelf: Studio
 ) -> None:
     page.goto(f"{shelf.url}/studio/library?q=Party")
+    page.wait_for_selector(".grid.live")
     page.locator(".tile").first.focus()
     page.keyboard.press("Space")
     page.locator("#tray [data-do=gallery]").click()
