@@ -132,7 +132,7 @@ async def test_the_site_is_named_on_its_page_and_read_by_visitors(house: House) 
 async def test_who_cannot_come_in_is_told_where_to_ask(house: House) -> None:
     stage = await staged(house)
     client = await house.bearer(Scope.MANAGE)
-    said = '<p><a href="mailto:ada%2Bphotos@example.com">Get in touch</a>'
+    said = '<a class="door-contact" href="mailto:ada%2Bphotos@example.com">Get in touch</a>'
 
     async def seen(base: str = stage.base) -> bool:
         page = (await stage.client().get(base)).text
