@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fanlight.model import Account, Channel, Connection
     from fanlight.oauth import Grant
     from fanlight.outgoing import Http
+    from fanlight.storage.base import Provider
 
     Failed = Callable[[str, FanlightError], None]
 
@@ -157,9 +158,7 @@ class Stores:
             return None
         tokens = Tokens(authority.endpoint, CatalogueKeeper(self._catalogue, connection.id))
         tokens.take(grant)
-        options = {**connection.options, **connection.secrets}
-        around = replace(around, tokens=tokens, account="")
-        provider = registry.create(connection.provider, options, channel.root, around)
+        provider = _provider(channel, connection, replace(around, tokens=tokens, account=""))
         try:
             return (await provider.check()).who
         except FanlightError:
@@ -186,9 +185,8 @@ class Stores:
             await store.close()
 
     def _make(self, channel: Channel, connection: Connection) -> Store:
-        options = {**connection.options, **connection.secrets}
         around = self._around(connection)
-        provider = registry.create(connection.provider, options, channel.root, around)
+        provider = _provider(channel, connection, around)
         agreed = None if around is None else self._agreed_on(connection)
         traits = provider.traits
         pace = self._paces.setdefault(
@@ -227,6 +225,11 @@ class Stores:
         self._retired = [kept for kept in self._retired if now - kept[0] <= RETIRED]
         for old in due:
             await old.close()
+
+
+def _provider(channel: Channel, connection: Connection, around: Surroundings | None) -> Provider:
+    options = {**connection.options, **connection.secrets}
+    return registry.create(connection.provider, options, channel.root, around)
 
 
 def _made_of(connection: Connection) -> tuple[object, ...]:
